@@ -1,0 +1,1 @@
+"""The model: what the high needs numbers mean. No Dash, Plotly or openpyxl in here."""
