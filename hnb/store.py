@@ -35,19 +35,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import re
-import shutil
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any, cast
 
 import pandas
 import polars
@@ -55,6 +52,7 @@ import pyarrow
 import pyarrow.parquet
 
 from hnb.contract import Problem, Table
+from hnb.disk import Disk, sole_publisher
 from hnb.errors import HnbError
 from hnb.tables import TABLES
 
@@ -70,55 +68,6 @@ _PANDAS_TYPES = {
     pyarrow.bool_(): pandas.BooleanDtype(),
     pyarrow.date32(): pandas.ArrowDtype(pyarrow.date32()),
 }
-
-
-class Disk:
-    """Every change that `publish` makes to the disk, one method each, so that a test can fail any of them."""
-
-    def make_folder(self, folder: Path) -> None:
-        """Make a folder and those above it; one that is there already is left as it is."""
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def write(self, path: Path, content: bytes) -> None:
-        """Write a file and wait until the disk has it."""
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def settle(self, folder: Path) -> None:
-        """Wait until the disk has a folder's list of names. Windows keeps that list itself and has no call for it."""
-        if os.name == "nt":
-            return
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    def rename(self, source: Path, target: Path) -> None:
-        """Give a folder its other name, in one step."""
-        source.rename(target)
-
-    def replace(self, source: Path, target: Path) -> None:
-        """Put a file in the place of another, in one step."""
-        for _ in range(20):
-            try:
-                os.replace(source, target)
-                return
-            except PermissionError:
-                # Windows refuses while somebody has the target open; readers of CURRENT do for microseconds.
-                if os.name != "nt":
-                    raise
-                time.sleep(0.02)
-        os.replace(source, target)
-
-    def remove(self, path: Path) -> None:
-        """Remove a file, or a folder with all that is in it."""
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 @dataclass(frozen=True)
@@ -178,9 +127,7 @@ class Snapshot:
         """
         with self._lock:
             if name not in self._frames:
-                frame = polars.from_arrow(self.arrow(name))
-                assert isinstance(frame, polars.DataFrame)
-                self._frames[name] = frame
+                self._frames[name] = cast(polars.DataFrame, polars.from_arrow(self.arrow(name)))
             return self._frames[name]
 
     def frame(self, name: str) -> pandas.DataFrame:
@@ -248,7 +195,9 @@ def verify(processed: Path) -> list[Problem]:
         current = current_id(processed)
         if current and not (processed / "snapshots" / current).is_dir():
             problems.append(
-                _fault(processed / "CURRENT", f"it names {current}, which is not in {processed / 'snapshots'}")
+                _fault(
+                    processed / "CURRENT", f"it names {current}, which is not in {processed / 'snapshots'}"
+                )
             )
     except HnbError as error:
         problems.append(_fault(processed / "CURRENT", str(error)))
@@ -309,7 +258,7 @@ def publish(
     encoded = {name: _encoded(tables[name], contract[name]) for name in contract if name in tables}
     try:
         disk.make_folder(processed / "snapshots")
-        with _sole_publisher(processed, now):
+        with sole_publisher(processed, now):
             _sweep_leftovers(processed, disk)
             previous = current_id(processed) if _points_somewhere(processed) else None
             snapshot_id = f"{_last_number(processed) + 1:06d}-{now.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
@@ -456,49 +405,16 @@ def _last_number(processed: Path) -> int:
     return max(numbers, default=0)
 
 
-@contextmanager
-def _sole_publisher(processed: Path, now: datetime.datetime) -> Iterator[None]:
-    """Hold the folder's lock. Raises HnbError at once when another process or thread has it."""
-    path = processed / ".lock"
-    with path.open("a+") as file:
-        if not _locked(file):
-            file.seek(0)
-            holder = file.read(200).strip() or "not yet named"
-            raise HnbError(
-                f"Another build is publishing into {processed} ({holder}). Wait for it to end, then build again."
-            )
-        # The lock goes when the file is closed, and with the process. The file itself stays: removing it
-        # would let a third process lock a new file of the same name.
-        file.truncate(0)
-        file.write(f"process {os.getpid()}, since {now.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC\n")
-        file.flush()
-        yield
-
-
-def _locked(file: IO[str]) -> bool:
-    """Whether the lock on the open file could be had. It is not waited for."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # A byte far beyond the text, since Windows does not let others read what is locked.
-            file.seek(1 << 30)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
 # --------------------------------------------------------------------------------------- sweeping
 
 
 def _sweep_leftovers(processed: Path, disk: Disk) -> None:
     """Remove what dead builds left: we hold the lock, so no build is alive but ours."""
-    leftovers = [*processed.glob(".building-*"), *processed.glob(".removing-*"), *processed.glob(".current-new")]
+    leftovers = [
+        *processed.glob(".building-*"),
+        *processed.glob(".removing-*"),
+        *processed.glob(".current-new"),
+    ]
     for leftover in leftovers:
         with suppress(OSError):  # somebody on Windows has it open: next time
             disk.remove(leftover)

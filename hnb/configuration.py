@@ -1,0 +1,361 @@
+"""What one authority's installation may choose: one `settings.toml`, validated, overridable from the environment.
+
+Each choice is declared once, in `Configuration`, with its type, default, bounds and meaning; the check, the
+environment's name (`HNB_` and the name in capitals) and `python -m hnb settings` follow. The module is not
+called settings because in this trade a setting is a kind of school.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import math
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+from hnb.errors import HnbError
+
+FILE_NAME = "settings.toml"
+PREFIX = "HNB_"
+FILE_VARIABLE = "HNB_SETTINGS"
+"""The one name in the environment that is not a value: where the settings file is."""
+
+ONS_CODE = r"[EWSN]\d{8}"
+
+
+def declared(
+    default: Any,
+    meaning: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    pattern: str = "",
+    pattern_words: str = "",
+) -> Any:
+    """A dataclass field that carries what a person and the check need to know of it. Bounds are inclusive."""
+    return dataclasses.field(
+        default=default,
+        metadata={
+            "meaning": meaning,
+            "minimum": minimum,
+            "maximum": maximum,
+            "pattern": pattern,
+            "pattern_words": pattern_words,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Every choice of an installation. Folders are as the file gives them, made whole by the file's own folder.
+
+    `origins` says for each name where its value came from: "default", "settings.toml", or the name in the
+    environment. It takes no part in comparison.
+    """
+
+    authority: str = declared(
+        "E09000029",
+        "ONS code of the local authority whose high needs block this is.",
+        pattern=ONS_CODE,
+        pattern_words='an ONS code such as "E09000029"',
+    )
+    authority_name: str = declared("Sutton", "The authority's name, as titles and sentences say it.")
+    board_name: str = declared(
+        "Sutton Education Partnership", "The meeting that takes the review's recommendations forward."
+    )
+    board_initials: str = declared("SEP", "Its initials, where room is short.")
+    block_name: str = declared("High Needs Block", "What the block of grant is called in titles.")
+    comparators: tuple[str, ...] = declared(
+        ("315", "919", "826", "873", "931", "314", "822", "938", "839", "825"),
+        "Authorities to compare with, in order: ONS codes or DfE's three digits. "
+        "The default is Sutton's statistical neighbours of May 2025 (DfE).",
+        pattern=rf"{ONS_CODE}|\d{{3}}",
+        pattern_words='an ONS code such as "E09000029" or DfE\'s three digits such as "319"',
+    )
+    screen_threshold: int = declared(
+        6,
+        "Small numbers on the meeting's screen: counts from 1 to one below this are hidden. "
+        "The council's data protection officer decides it.",
+        minimum=2,
+        maximum=1000,
+    )
+    pack_threshold: int = declared(
+        10,
+        "The same for packs that leave the room; never below the screen's.",
+        minimum=2,
+        maximum=1000,
+    )
+    raw_folder: Path = declared(  # noqa: RUF009 (a Path is immutable)
+        Path("data/raw"), "Where the workbooks are read from."
+    )
+    processed_folder: Path = declared(  # noqa: RUF009
+        Path("data/processed"), "Where snapshots of the tables are published."
+    )
+    pupil_key_file: Path = declared(  # noqa: RUF009
+        Path(".hnb/pupil.key"),
+        "The key that turns a child's identifier into `pupil_id`. It stays outside the data folders.",
+    )
+    snapshots_kept: int = declared(
+        5, "How many published snapshots stay, the current one included.", minimum=1, maximum=1000
+    )
+    total_tolerance: float = declared(
+        0.01,
+        "How far in pounds a sum may stand from the total that its file prints before that is reported.",
+        minimum=0,
+        maximum=1000,
+    )
+    magnitude_change_share: float = declared(
+        0.5,
+        "A table that grows or shrinks by more than this share since the last load is reported as a note.",
+        minimum=0.01,
+        maximum=100,
+    )
+    port: int = declared(
+        8050, "The port on this machine at which the dashboard is served.", minimum=1024, maximum=65535
+    )
+    origins: Mapping[str, str] = dataclasses.field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One declared choice: what `python -m hnb settings` shows of it beside its value."""
+
+    name: str
+    type: Any
+    default: Any
+    meaning: str
+    minimum: float | None
+    maximum: float | None
+    pattern: str
+    pattern_words: str
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment: "port" → "HNB_PORT"."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def expected(self) -> str:
+        """What a good value is, in words."""
+        if self.pattern_words:
+            one = self.pattern_words
+            return f"a list, each {one}" if self.type == tuple[str, ...] else one
+        noun = {
+            str: "text that is not blank",
+            int: "a whole number",
+            float: "a number",
+            Path: "a folder or file",
+        }[self.type]
+        return f"{noun} from {self.minimum:g} to {self.maximum:g}" if self.minimum is not None else noun
+
+
+def _choices() -> dict[str, Choice]:
+    hints = get_type_hints(Configuration)
+    return {
+        field.name: Choice(field.name, hints[field.name], field.default, **field.metadata)
+        for field in dataclasses.fields(Configuration)
+        if field.name != "origins"
+    }
+
+
+CHOICES: Mapping[str, Choice] = MappingProxyType(_choices())
+"""Every choice by name, in the order in which they are shown."""
+
+
+def parse(
+    mapping: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *,
+    folder: Path = Path(),
+    file: str = FILE_NAME,
+) -> Configuration:
+    """The configuration that a parsed settings file and an environment give together. Pure.
+
+    The environment stands before the file, the file before the default. Relative folders, from either, are
+    relative to `folder`, the settings file's; "~" is the environment's HOME or USERPROFILE. A list in the
+    environment is written with commas. A blank value in the environment counts as not given.
+
+    Raises HnbError that says everything wrong at once: unknown names with the nearest known one, wrong
+    types, values out of range, and choices that contradict one another.
+    """
+    faults = _unknown(mapping, environment, file)
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name, choice in CHOICES.items():
+        values[name], origins[name] = choice.default, "default"
+        if environment.get(choice.variable, "").strip():
+            given, origin = _from_text(environment[choice.variable].strip(), choice), choice.variable
+        elif name in mapping:
+            given, origin = mapping[name], file
+        else:
+            continue
+        fault = _fault(given, choice)
+        if fault:
+            where = f"{file}, {name}" if origin == file else f"{origin} in the environment"
+            faults.append(f"{where}: {fault}.")
+        else:
+            values[name], origins[name] = _typed(given, choice), origin
+    for name, choice in CHOICES.items():
+        if choice.type is Path:
+            try:
+                values[name] = _placed(values[name], folder, environment)
+            except LookupError:
+                faults.append(
+                    f'{origins[name]}, {name}: "~" stands for your home folder, which is not known here.'
+                )
+    faults.extend(_contradictions(values))
+    if faults:
+        raise HnbError(
+            faults[0] if len(faults) == 1 else "\n".join([f"{len(faults)} things to mend:", *faults])
+        )
+    return Configuration(**values, origins=MappingProxyType(origins))
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Configuration:
+    """The configuration of this installation: the only function here that touches a file or the environment.
+
+    `path` is the settings file; without it the one that HNB_SETTINGS names, or else `settings.toml` in the
+    current folder or at the project's root. Where neither is, every value is its default and folders are
+    relative to the current folder. Raises HnbError when a named file is not there, when it is not TOML, and
+    as `parse` does.
+    """
+    environment = os.environ if environment is None else environment
+    if path is None and environment.get(FILE_VARIABLE, "").strip():
+        path = Path(environment[FILE_VARIABLE].strip())
+    if path is None:
+        root = Path(__file__).resolve().parent.parent
+        path = next((place / FILE_NAME for place in (Path(), root) if (place / FILE_NAME).is_file()), None)
+    if path is None:
+        return parse({}, environment, folder=Path.cwd())
+    return parse(_document(path), environment, folder=path.resolve().parent, file=path.name)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        # Windows Notepad may begin a file with a byte order mark, which TOML does not allow.
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise HnbError(
+            f"{path} cannot be read ({error.strerror}). Give the path of a settings file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise HnbError(f"{path} is not UTF-8 text. Save it again with the encoding UTF-8.") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = (
+            "Write a folder with / or between single quotes: 'C:\\data'"
+            if "\\" in text
+            else "Put text in quotes"
+        )
+        raise HnbError(f"{path} is not TOML: {error}. {hint}, and one `name = value` on a line.") from error
+
+
+def _unknown(mapping: Mapping[str, Any], environment: Mapping[str, str], file: str) -> list[str]:
+    """A sentence for each name that no choice has. A misspelt threshold must not pass for the default."""
+    variables = {choice.variable for choice in CHOICES.values()}
+    faults = [
+        f"{file}: there is no setting {name}{_nearest(name, CHOICES)}."
+        for name in mapping
+        if name not in CHOICES
+    ]
+    faults += [
+        f"The environment: there is no {name}{_nearest(name, variables)}."
+        for name in sorted(environment)
+        if name.startswith(PREFIX) and name != FILE_VARIABLE and name not in variables
+    ]
+    return faults
+
+
+def _nearest(name: str, known: Mapping[str, Any] | set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return (
+        f"; perhaps {near[0]} was meant" if near else "; `python -m hnb settings` shows those that there are"
+    )
+
+
+def _from_text(text: str, choice: Choice) -> Any:
+    """A value of the environment as TOML would have given it; text that does not fit stays text."""
+    if choice.type == tuple[str, ...]:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    for kind in (int, float):
+        if choice.type is kind:
+            try:
+                return kind(text)
+            except ValueError:
+                return text
+    return text
+
+
+def _fault(given: Any, choice: Choice) -> str:
+    """What is wrong with a value, or an empty text."""
+    shown = json.dumps(given, ensure_ascii=False, default=str)
+    wrong = f"{shown} is not {choice.expected}"
+    if choice.type == tuple[str, ...]:
+        if not isinstance(given, list):
+            return wrong
+        bad = [item for item in given if not (isinstance(item, str) and re.fullmatch(choice.pattern, item))]
+        if bad:
+            hint = (
+                "; codes are text: put them in quotes" if any(isinstance(item, int) for item in bad) else ""
+            )
+            return f"{', '.join(map(str, bad))} is not {choice.pattern_words}{hint}"
+        twice = sorted({item for item in given if given.count(item) > 1})
+        return f"{', '.join(twice)} is there twice" if twice else ""
+    if choice.type in (str, Path):
+        good = (
+            isinstance(given, str)
+            and given.strip()
+            and re.fullmatch(choice.pattern or r"[^\x00-\x1f]+", given)
+        )
+        return "" if good else wrong
+    # In Python true is a whole number; in a settings file it is a slip.
+    whole = isinstance(given, int) and not isinstance(given, bool)
+    number = whole or (choice.type is float and isinstance(given, float) and math.isfinite(given))
+    low = -math.inf if choice.minimum is None else choice.minimum
+    high = math.inf if choice.maximum is None else choice.maximum
+    return "" if number and low <= given <= high else wrong
+
+
+def _typed(given: Any, choice: Choice) -> Any:
+    if choice.type == tuple[str, ...]:
+        return tuple(given)
+    return choice.type(given.strip() if isinstance(given, str) else given)
+
+
+def _placed(given: Path, folder: Path, environment: Mapping[str, str]) -> Path:
+    """The path from the settings file's folder, "~" and ".." worked out. LookupError without a home folder."""
+    if given.parts and given.parts[0] == "~":
+        home = environment.get("HOME") or environment.get("USERPROFILE")
+        if not home:
+            raise LookupError("no home folder")
+        given = Path(home, *given.parts[1:])
+    return Path(os.path.normpath(folder / given))
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if values["pack_threshold"] < values["screen_threshold"]:
+        faults.append(
+            f"pack_threshold {values['pack_threshold']} is below screen_threshold {values['screen_threshold']}: "
+            "what leaves the room must hide at least as much as the screen. Raise the one or lower the other."
+        )
+    raw, processed, key = values["raw_folder"], values["processed_folder"], values["pupil_key_file"]
+    if raw == processed or raw in processed.parents or processed in raw.parents:
+        faults.append(
+            "raw_folder and processed_folder must be apart: neither may be the other or lie within it."
+        )
+    if raw in key.parents or processed in key.parents:
+        faults.append(
+            "pupil_key_file must be outside raw_folder and processed_folder: who has the data must not have the key."
+        )
+    return faults
