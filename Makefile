@@ -1,0 +1,58 @@
+# The two commands: `make demo` and `make test`. The README has the same steps for Windows.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8050
+
+.PHONY: demo test test-long lint bench clean lock run-environment test-environment browser
+
+demo: run-environment
+	@test -n "$$(find data/raw -name '*.xlsx' -print -quit)" || $(BIN)/python -m etl sample
+	$(BIN)/python -m etl build
+	$(BIN)/python -m dashboard --port $(PORT)
+
+test: test-environment browser
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: test-environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: test-environment
+	$(BIN)/python -m benchmarks
+
+# One stamp a set of libraries: nothing is installed again until a lock file changes.
+$(VENV)/.run: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m dashboard.vendor
+	touch $@
+
+$(VENV)/.test: requirements-test.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	$(BIN)/python -m dashboard.vendor
+	touch $(VENV)/.run $@
+
+run-environment: $(VENV)/.run
+test-environment: $(VENV)/.test
+
+# A browser for the tests: the system's, else Debian's package when we may install it, else Playwright's own.
+browser: test-environment
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
+	else \
+	  $(BIN)/python -m playwright install chromium; \
+	fi
+
+# Rewrites the two lock files from their .in files; needs uv, which is no part of the program.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt requirements.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-test.txt requirements-test.in
+
+clean:
+	rm -rf $(VENV) build data/processed/snapshots data/processed/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
