@@ -7,6 +7,8 @@ ledger's total agree to the penny. This is the table that pages read: the finest
 
 from __future__ import annotations
 
+import datetime
+
 import pandas
 
 from hnb import years
@@ -59,12 +61,9 @@ def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> p
     rows["placements"] = rows["placements"].fillna(0).astype("int64")
     rows["in_borough"] = rows["in_borough"].map({"True": True, "False": False, "": None}).astype("boolean")
     rows["provider"] = rows["provider"].where(rows["provider"] != "")
-    counted_on = {
-        (authority, year): count_date(str(year), as_at)
-        for (authority, year), as_at in placements.groupby(["authority", "financial_year"])["register_as_at"].max().items()
-    }  # fmt: skip
+    dates = _register_dates(placements)
     keys = list(zip(rows["authority"], rows["financial_year"], strict=True))
-    rows["counted_on"] = [counted_on[key] for key in keys]
+    rows["counted_on"] = pandas.Series([count_date(year, dates[authority, year]) for authority, year in keys], dtype=object)
     rows["part"] = "placements"
     rows["source"] = [f"placements of the {year} register" for _, year in keys]
     return rows
@@ -77,9 +76,10 @@ def open_placements(placements: pandas.DataFrame) -> pandas.DataFrame:
     placements of one child the primary rank counts.
     """
     register = latest_registers(placements)
-    dates = register.groupby("financial_year")["register_as_at"].transform("max")
+    dates = _register_dates(placements)
+    keys = zip(register["authority"], register["financial_year"], strict=True)
     on = pandas.Series(
-        [count_date(str(year), as_at) for year, as_at in zip(register["financial_year"], dates, strict=True)],
+        [count_date(year, dates[authority, year]) for authority, year in keys],
         index=register.index,
         dtype="date32[pyarrow]",
     )
@@ -89,17 +89,26 @@ def open_placements(placements: pandas.DataFrame) -> pandas.DataFrame:
     return register[begun & ~ended & primary]
 
 
-def count_date(year: str, register_as_at: object) -> object:
+def count_date(year: str, register_as_at: datetime.date) -> datetime.date:
     """The date on which a year's placements are counted: the January count, or the register's date if earlier."""
-    january = years.january_count_on(year)
-    return min(january, pandas.Timestamp(str(register_as_at)).date())
+    return min(years.january_count_on(year), register_as_at)
+
+
+def _register_dates(placements: pandas.DataFrame) -> dict[tuple[str, str], datetime.date]:
+    """The date to which the register in force is kept, by authority and year."""
+    dates = placements.groupby(["authority", "financial_year"])["register_as_at"].max().reset_index()
+    return {
+        (str(authority), str(year)): pandas.Timestamp(str(as_at)).date()
+        for authority, year, as_at in dates.itertuples(index=False, name=None)
+    }
 
 
 def _ledger_leaves(budget: pandas.DataFrame) -> tuple[pandas.DataFrame, dict[tuple[str, str], str]]:
     """Whole-year amounts by leaf from the monitor in force, and which years are closed."""
     bases: dict[tuple[str, str], str] = {}
     leaves = []
-    for (authority, year), of_year in budget.groupby(["authority", "financial_year"], sort=True):
+    for _, of_year in budget.groupby(["authority", "financial_year"], sort=True):
+        authority, year = of_year[["authority", "financial_year"]].iloc[0]
         in_force = of_year[of_year["as_at"] == of_year["as_at"].max()]
         for money in ("outturn", "forecast"):
             rows = in_force[in_force["money"] == money]
@@ -122,7 +131,8 @@ def _rest_of_ledger(ledger: pandas.DataFrame, by_child: pandas.DataFrame) -> pan
     explained = by_child.groupby(_LEAF, observed=True)["amount"].sum().reset_index(name="explained")
     known = [key in monitored for key in zip(explained["authority"], explained["financial_year"], strict=True)]
     leaves = ledger.merge(explained[known], on=_LEAF, how="outer", validate="one_to_one")
-    as_at = {key: date for *key_parts, date in ledger[["authority", "financial_year", "as_at"]].itertuples(index=False) for key in [tuple(key_parts)]}  # fmt: skip
+    dates = ledger.drop_duplicates(["authority", "financial_year"])
+    as_at = dict(zip(zip(dates["authority"], dates["financial_year"], strict=True), dates["as_at"], strict=True))
     # A leaf that only one of the two knows has nothing in the other: nought is what the other says.
     amount = leaves["amount"].astype("float64").fillna(0.0) - leaves["explained"].astype("float64").fillna(0.0)
     rest = leaves[_LEAF].assign(
@@ -141,14 +151,10 @@ def _rest_of_ledger(ledger: pandas.DataFrame, by_child: pandas.DataFrame) -> pan
 
 
 def _register_bases(placements: pandas.DataFrame) -> dict[tuple[str, str], str]:
-    if placements.empty:
-        return {}
-    dates = placements.groupby(["authority", "financial_year"])["register_as_at"].max()
+    """Without a monitor a year counts as closed when its register runs to the year's end."""
     return {
-        (str(authority), str(year)): "outturn"
-        if pandas.Timestamp(str(as_at)).date() >= years.year_end(str(year))
-        else "forecast"
-        for (authority, year), as_at in dates.items()
+        key: "outturn" if as_at >= years.year_end(key[1]) else "forecast"
+        for key, as_at in _register_dates(placements).items()
     }
 
 

@@ -1,7 +1,13 @@
-"""Fixtures that several folders of tests share."""
+"""Fixtures that several folders of tests share: the real published files, and one build of the sample."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,3 +28,63 @@ def shared_data() -> Path:
 def published(shared_data: Path) -> Path:
     """The folder of published workbooks, as a user would point the build at it."""
     return shared_data / "published"
+
+
+@dataclass(frozen=True)
+class Built:
+    """One build: the workbooks it read, where it published, and what its command printed."""
+
+    raw: Path
+    processed: Path
+    output: str
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The shipped sample, written and built once a run by the two commands that a new user gives."""
+
+    def make(folder: Path) -> None:
+        raw, processed = folder / "raw", folder / "processed"
+        run_command(folder, "-m", "etl", "sample", "--raw", str(raw))
+        output = run_command(
+            folder, "-m", "etl", "build", "--raw", str(raw), "--processed", str(processed)
+        )
+        (folder / "output.txt").write_text(output, encoding="utf-8")
+
+    folder = once_a_run(tmp_path_factory, "sample", make)
+    return Built(folder / "raw", folder / "processed", (folder / "output.txt").read_text("utf-8"))
+
+
+def run_command(folder: Path, *arguments: str, expected: int = 0) -> str:
+    """What `python …` prints, run from the project's root with the test's own key; fails on another exit code."""
+    environment = {**os.environ, "HNB_PUPIL_KEY_FILE": str(folder / "pupil.key"), "PYTHONUTF8": "1"}
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=600,
+    )  # fmt: skip
+    output = result.stdout + result.stderr
+    assert result.returncode == expected, f"python {' '.join(arguments)} gave {result.returncode}:\n{output}"
+    return output
+
+
+def once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills once, however many workers of pytest-xdist ask for it."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done, failed = shared / name, shared / f"{name}.done", shared / f"{name}.failed"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 600
+        while not done.exists():
+            if failed.exists() or time.monotonic() > deadline:
+                pytest.fail(f"another worker could not make the {name}")
+            time.sleep(0.1)
+        return folder
+    try:
+        make(folder)
+    except BaseException:
+        failed.touch()
+        raise
+    done.touch()
+    return folder

@@ -22,7 +22,7 @@ def tracked(*patterns: str) -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
-PACKAGES = [path for path in tracked("hnb/*.py", "etl/*.py", "dashboard/*.py")]
+PACKAGES = tracked("hnb/*.py", "etl/*.py", "dashboard/*.py")
 
 
 def test_the_import_contracts_hold():
