@@ -172,11 +172,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises HnbError when either is missing or changed, or was written by a later version of this software.
     """
-    sums = _content(folder / "SHA256SUMS").decode("utf-8", errors="replace")
-    expected = {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}
-    manifest: dict[str, Any] = json.loads(
-        _verified(folder / "manifest.json", expected.get("manifest.json", ""))
-    )
+    path = folder / "manifest.json"
+    sums = _content(folder / "SHA256SUMS")
+    content = _content(path)
+    try:
+        manifest: dict[str, Any] = json.loads(content)
+        is_sound = sums == _sums(manifest, content)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        # Bytes that were changed may be anything: no UTF-8, no JSON, or JSON of another shape.
+        is_sound = False
+    if not is_sound:
+        raise HnbError(f"{path} is damaged, or the SHA256SUMS beside it is. {_BUILD_AGAIN}.")
     if manifest["format"] != FORMAT:
         raise HnbError(
             f"{folder} is written in format {manifest['format']} and this version reads format {FORMAT}. "
@@ -357,17 +363,12 @@ def _put_in_place(
     building = processed / f".building-{snapshot_id}"
     published = processed / "snapshots" / snapshot_id
     manifest_content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    sums = {f"{name}.parquet": table.sha256 for name, table in encoded.items()}
-    sums["manifest.json"] = hashlib.sha256(manifest_content).hexdigest()
     try:
         disk.make_folder(building)
         for name, table in encoded.items():
             disk.write(building / f"{name}.parquet", table.content)
         disk.write(building / "manifest.json", manifest_content)
-        # The format of sha256sum, so that anyone can check a copy: sha256sum -c SHA256SUMS
-        disk.write(
-            building / "SHA256SUMS", "".join(f"{digest}  {file}\n" for file, digest in sums.items()).encode()
-        )
+        disk.write(building / "SHA256SUMS", _sums(manifest, manifest_content))
         disk.settle(building)
         disk.rename(building, published)
         disk.settle(published.parent)
@@ -382,6 +383,13 @@ def _put_in_place(
                 with suppress(OSError):  # the next build sweeps what cannot be removed now
                     disk.remove(leftover)
         raise
+
+
+def _sums(manifest: Mapping[str, Any], manifest_content: bytes) -> bytes:
+    """The content of SHA256SUMS, with which anyone can check a copy: sha256sum -c SHA256SUMS."""
+    sums = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
+    sums["manifest.json"] = hashlib.sha256(manifest_content).hexdigest()
+    return "".join(f"{digest}  {file}\n" for file, digest in sums.items()).encode()
 
 
 def _points_somewhere(processed: Path) -> bool:
