@@ -34,7 +34,7 @@ def is_financial_year(text: object) -> bool:
     if not isinstance(text, str):
         return False
     match = _WRITTEN.fullmatch(text)
-    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])
+    return match is not None and (int(match[1]) + 1) % 100 == int(match[2])
 
 
 def financial_year(value: object) -> str:
