@@ -19,6 +19,9 @@ class CellError(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"CellError({str(self)!r})"
+
 
 NEVER_CALCULATED = "formula never calculated"
 
