@@ -458,16 +458,36 @@ def names(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
 
 
+class SlowDisk(Disk):
+    """A disk that takes its time between changes and in the middle of a file, so that death finds it at work."""
+
+    def write(self, path, content):
+        with path.open("wb") as file:
+            file.write(content[:100])
+            file.flush()
+            time.sleep(0.012)
+        super().write(path, content)
+
+    def settle(self, folder):
+        super().settle(folder)
+        time.sleep(0.012)
+
+    def rename(self, source, target):
+        super().rename(source, target)
+        time.sleep(0.012)
+
+
 def publish_for_ever(processed: Path, started) -> None:
     """What the child process does until it is killed: build upon build, each with its own amount."""
     amount = 100.0
     while True:
-        published(processed, amount, keep=2)
+        published(processed, amount, keep=2, disk=SlowDisk())
         started.set()
         amount += 1
 
 
 class TestKillMinus9:
+    @pytest.mark.slow
     def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(self, processed):
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
@@ -476,19 +496,22 @@ class TestKillMinus9:
         randomly = seeded(9)
         published(processed)
         died_building = 0
-        for _ in range(12):
+        for kills in range(40):
+            if kills >= 12 and died_building >= 2:
+                break
             started = context.Event()
             child = context.Process(target=publish_for_ever, args=(processed, started), daemon=True)
             child.start()
             assert started.wait(60), "the child never published"
-            time.sleep(randomly.random() * 0.06)
+            time.sleep(randomly.random() * 0.3)
             child.kill()
             child.join()
             died_building += any(name.startswith(".building") for name in names(processed))
             assert amount_of(Snapshot.open(processed)) >= 100.0
             assert verify(processed) == []
+        assert died_building, "no build was met at work, so nothing was shown"
         published(processed, 12.0, keep=2)
-        assert names(processed) == {".lock", "CURRENT", "snapshots"}, f"leftovers of {died_building} builds"
+        assert names(processed) == {".lock", "CURRENT", "snapshots"}, "leftovers"
         assert len(snapshot_folders(processed)) == 2
 
 
