@@ -1,0 +1,234 @@
+"""Who may ask what: the gate that every request, every callback and every page's address goes through.
+
+Anyone who can reach the port can post to a callback, with values that no control ever offered. So each
+value a callback takes is declared with a check, and a test fails on a callback that has none. Signing in
+will be decided here too; until then only this machine can reach the dashboard.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import dash
+import flask
+from dash import html
+from dash.dependencies import Input, Output, State
+from dash.development.base_component import Component
+
+from hnb.errors import HnbError
+
+ROW_LIMIT = 5_000
+"""Rows of tables that one answer to the browser may hold. Longer lists are for a download or a notebook."""
+
+BODY_LIMIT = 1_000_000
+"""Bytes that a request may bring."""
+
+VIEW_LIMIT = 4_000
+"""Characters that the query of an address may have."""
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+Check = Callable[[Any], Any]
+"""Takes what the browser sent and gives the value to use, or raises RefusedError."""
+
+
+class RefusedError(Exception):
+    """A request that no control of ours could have made. The sentence never repeats what was sent."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One value that a callback takes: where it comes from, and what it may be."""
+
+    dependency: Input | State
+    check: Check
+
+
+# ------------------------------------------------------------------------------------------ checks
+
+
+def one_of(options: Collection[Any] | Callable[[], Collection[Any]], *, blank: bool = True) -> Check:
+    """One of the options; a function is asked at each request. None and "" give None where `blank`."""
+
+    def check(value: Any) -> Any:
+        if blank and (value is None or value == ""):
+            return None
+        if isinstance(value, str | int | bool) and value in _allowed(options):
+            return value
+        raise RefusedError("A value was sent that is not among those offered.")
+
+    return check
+
+
+def any_of(options: Collection[Any] | Callable[[], Collection[Any]]) -> Check:
+    """Any number of the options, each once: a tuple in the order sent. None gives an empty tuple."""
+    single = one_of(options, blank=False)
+
+    def check(value: Any) -> tuple[Any, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, list) or len(value) > 1_000:
+            raise RefusedError("A list was expected.")
+        return tuple(dict.fromkeys(single(item) for item in value))
+
+    return check
+
+
+def flag() -> Check:
+    """True or false; None is false."""
+
+    def check(value: Any) -> bool:
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        raise RefusedError("Yes or no was expected.")
+
+    return check
+
+
+def number_of_clicks() -> Check:
+    """How often a button was pressed."""
+
+    def check(value: Any) -> int:
+        if value is None:
+            return 0
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000:
+            return value
+        raise RefusedError("A number of clicks was expected.")
+
+    return check
+
+
+def view_query() -> Check:
+    """The query of the page's address, with or without its question mark; what it says is `Selection`'s to check."""
+
+    def check(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str) and len(value) <= VIEW_LIMIT and value.isprintable():
+            return value.removeprefix("?")
+        raise RefusedError("The query of an address was expected.")
+
+    return check
+
+
+def _allowed(options: Collection[Any] | Callable[[], Collection[Any]]) -> Collection[Any]:
+    return options() if callable(options) else options
+
+
+# ------------------------------------------------------------------------------------- the wrapping
+
+
+def guarded_callback(
+    outputs: Output | Sequence[Output], given: Sequence[Given], **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A Dash callback whose every value is checked before it runs and whose answer is limited after.
+
+    Use it instead of `dash.callback`, in `dashboard.pages` only::
+
+        @guarded_callback(Output("spend-body", "children"), [Given(Input("spend-by", "value"), one_of(GRAINS))])
+        def body(by): …
+
+    Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call.
+    """
+    outputs = [outputs] if isinstance(outputs, Output) else list(outputs)
+    checks = [item.check for item in given]
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def guarded(*values: Any) -> Any:
+            if len(values) != len(checks):
+                raise RefusedError("A value was missing.")
+            answer = function(*(check(value) for check, value in zip(checks, values, strict=True)))
+            _limit_rows(answer)
+            return answer
+
+        guarded.is_guarded = True  # type: ignore[attr-defined]  # what the test of the callback map looks for
+        dash.callback(
+            *(outputs if len(outputs) > 1 else outputs[:1]), *(item.dependency for item in given), **options
+        )(guarded)
+        return guarded
+
+    return decorate
+
+
+def guarded_layout(
+    layout: Callable[..., Component], frame: Callable[[Component], Component]
+) -> Callable[..., Component]:
+    """A page's layout as Dash calls it: the address's query checked first, an HnbError shown as a sentence.
+
+    Dash hands every query parameter to a layout as a keyword, whatever its name; only `search`, the query
+    as a whole, goes further, as `view`. `frame` puts around the page what every page has.
+    """
+    check = view_query()
+
+    @functools.wraps(layout)
+    def guarded(search: Any = "", **_ignored: Any) -> Component:
+        try:
+            page = frame(layout(view=check(search)))
+        except (HnbError, RefusedError) as error:
+            return html.Div([html.H1("This page cannot be shown"), html.P(str(error))], role="alert")
+        _limit_rows(page)
+        return page
+
+    guarded.is_guarded = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def _limit_rows(answer: Any) -> None:
+    rows = _rows(answer)
+    if rows > ROW_LIMIT:
+        raise RefusedError(
+            f"The answer has {rows:,} rows; the screen takes {ROW_LIMIT:,}. Narrow the selection, or download."
+        )
+
+
+def _rows(answer: Any) -> int:
+    """How many table rows a component, or a list of them, holds."""
+    if isinstance(answer, list | tuple):
+        return sum(_rows(item) for item in answer)
+    if not isinstance(answer, Component):
+        return 0
+    return isinstance(answer, html.Tr) + _rows(getattr(answer, "children", None))
+
+
+# ------------------------------------------------------------------------------------- the requests
+
+
+def refuse_foreign(hosts: Collection[str] = LOCAL_HOSTS) -> None:
+    """Refuse a request that another site or another name of this machine sends (before each request).
+
+    The Host must be ours, against a name that an attacker points at this machine; a POST must come from our
+    own pages and bring JSON, against a form on somebody else's.
+    """
+    if _host(flask.request.host) not in hosts:
+        flask.abort(400, "The dashboard answers at 127.0.0.1 only.")
+    if flask.request.method not in ("POST", "GET", "HEAD"):
+        flask.abort(405)
+    if flask.request.method == "POST":
+        origin = flask.request.headers.get("Origin", "")
+        if urlsplit(origin).netloc != flask.request.host or not flask.request.is_json:
+            flask.abort(403, "Only the dashboard's own pages may ask this.")
+    if len(flask.request.query_string) > 2 * VIEW_LIMIT:
+        flask.abort(414)
+
+
+def _host(netloc: str) -> str:
+    """The host without its port; the brackets of an IPv6 address stay."""
+    name, colon, port = netloc.rpartition(":")
+    return name if colon and port.isdigit() else netloc
+
+
+def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The callbacks that run on the server without a guard. Dash's own page router is not among them: what
+    it hands to layouts is checked by `guarded_layout`."""
+    return sorted(
+        output
+        for output, entry in callback_map.items()
+        if "callback" in entry
+        and "_pages_content.children" not in output
+        and not getattr(cast(Any, entry["callback"]), "is_guarded", False)
+    )

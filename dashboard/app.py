@@ -1,0 +1,227 @@
+"""The shell: the Dash app, what stands around every page, and what goes out with every answer.
+
+`create_app` is the whole of it. Pages are in `dashboard.pages`, what they read is in `dashboard.data`,
+what may be asked in `dashboard.access`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+import flask
+from dash import ClientsideFunction, Dash, dcc, html
+from dash.dependencies import Input, Output, State
+from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
+
+from dashboard import access, compression
+from dashboard.data import Source, request_data
+from dashboard.figures import palette
+from hnb.configuration import Configuration
+from hnb.errors import HnbError
+
+PAGES_LOCATION = "_pages_location"
+"""Dash's own id of the address bar that `dash.page_container` brings."""
+
+# The query as a whole; the routers of pages take it from the address, see access.guarded_layout.
+_SEARCH = {"search": State(PAGES_LOCATION, "search")}
+
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <meta name="color-scheme" content="light dark">
+    <title>{%title%}</title>
+    {%favicon%}
+    <style>@@PALETTE@@</style>
+    {%css%}
+  </head>
+  <body>
+    <a class="skip-link" href="#main">Skip to the figures</a>
+    {%app_entry%}
+    <noscript>The dashboard draws its pages with JavaScript, which is switched off in this browser.</noscript>
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </body>
+</html>"""
+
+
+def create_app(source: Source, configuration: Configuration) -> Dash:
+    """The dashboard over a source of snapshots, ready to be served: `create_app(…).server` is a WSGI application.
+
+    Raises HnbError when nothing was published yet. Several apps can stand side by side, each with its source.
+    """
+    source.data()
+    app = Dash(
+        "dashboard",
+        title=f"{configuration.block_name}, {configuration.authority_name}",
+        update_title="",
+        use_pages=True,
+        routing_callback_inputs=_SEARCH,
+        include_pages_meta=False,
+        serve_locally=True,
+        eager_loading=False,
+        enable_mcp=False,
+        compress=False,  # dashboard.compression does it, with 304s that work
+        assets_external_path="",
+        # Page layouts read the request's snapshot; checking ids against one rendering of them adds nothing.
+        suppress_callback_exceptions=True,
+        prevent_initial_callbacks=True,
+        index_string=_INDEX.replace("@@PALETTE@@", palette.stylesheet()),
+    )
+    app.layout = lambda: _shell(configuration)
+    app.clientside_callback(
+        ClientsideFunction("shell", "navigation"),
+        [Output(_link_id(page), "href") for page in pages()],
+        Input(PAGES_LOCATION, "pathname"),
+        Input(PAGES_LOCATION, "search"),
+        [State(_link_id(page), "id") for page in pages()],
+        prevent_initial_call=False,
+    )
+    app.server.extensions["hnb"] = source
+    app.server.config["MAX_CONTENT_LENGTH"] = access.BODY_LIMIT
+    for page in dash.page_registry.values():
+        page["layout"] = access.guarded_layout(page["layout"], _framed)
+    compression.install(app.server)
+    _protect(app)
+    _settle(app)
+    return app
+
+
+def pages() -> list[dict[str, Any]]:
+    """The registered pages in the order of the navigation: each a mapping with path, name and title."""
+    return [
+        dict(page) for page in dash.page_registry.values() if page["module"].split(".")[-1] != "not_found_404"
+    ]
+
+
+def rendered_pages(app: Dash) -> list[tuple[str, int]]:
+    """Each page's address and the length of its layout as JSON, drawn once. Whatever goes wrong is raised."""
+    lengths = []
+    with app.server.test_request_context("/", base_url="http://127.0.0.1"):
+        for page in pages():
+            layout = page["layout"]
+            lengths.append((str(page["path"]), len(to_json_plotly(layout()))))
+    return lengths
+
+
+# ----------------------------------------------------------------------------------- what is shown
+
+
+def _shell(configuration: Configuration) -> Component:
+    """What stands around every page, whichever it is."""
+    links = [
+        html.Li(dcc.Link(page["name"], id=_link_id(page), href=page["relative_path"], className="nav-link"))
+        for page in pages()
+    ]
+    return dmc.MantineProvider(
+        [
+            html.Header(
+                [
+                    html.P(
+                        [html.Span(configuration.block_name), html.Span(configuration.authority_name)],
+                        className="site-name",
+                    ),
+                    html.Nav(html.Ul(links), id="navigation", **{"aria-label": "Pages"}),
+                    dmc.ColorSchemeToggle(
+                        id="colour-scheme",
+                        lightIcon=html.Span("Dark"),
+                        darkIcon=html.Span("Light"),
+                        variant="default",
+                        w="auto",
+                        px="sm",
+                        **{"aria-label": "Switch between light and dark"},
+                    ),
+                ],
+                className="site-header",
+            ),
+            html.P(id="status", role="status", className="visually-hidden"),
+            html.Main(dash.page_container, id="main", tabIndex=-1),
+        ],
+        defaultColorScheme="auto",
+        theme={"primaryColor": "blue", "fontFamily": "inherit", "headings": {"fontFamily": "inherit"}},
+    )
+
+
+def _link_id(page: dict[str, Any]) -> dict[str, str]:
+    return {"link-to": page["relative_path"]}
+
+
+def _framed(page: Component) -> Component:
+    """A page with the line that every page ends with: as at when, from which snapshot, and what is amiss."""
+    data = request_data()
+    as_at = f"Figures as at {data.as_at:%-d %B %Y}. " if data.as_at else ""
+    lines: list[Component] = []
+    if data.fault:
+        lines.append(
+            html.P(
+                f"A newer snapshot could not be read, so this is the one before. {data.fault}", role="alert"
+            )
+        )
+    lines.append(
+        html.P(
+            [
+                as_at,
+                f"Snapshot {data.id}, published {data.made_at:%-d %B %Y at %H:%M} UTC "
+                f"from {len(data.sources)} file{'' if len(data.sources) == 1 else 's'}.",
+            ],
+            id="provenance",
+        )
+    )
+    return html.Div([page, html.Footer(lines, className="provenance")])
+
+
+# ---------------------------------------------------------------------------------- what goes out
+
+
+def _protect(app: Dash) -> None:
+    """Check every request before it is answered, and send the security headers with every answer."""
+    server = app.server
+    # First of all: before Dash's own preparation, which answers whoever asks.
+    server.before_request_funcs.setdefault(None, []).insert(0, access.refuse_foreign)
+
+    @server.after_request
+    def with_headers(response: flask.Response) -> flask.Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = content_security_policy(app)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        if compression.is_static(flask.request):
+            # The address of each of these changes with its content.
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            headers["Cache-Control"] = "no-store"
+        return response
+
+    @server.errorhandler(access.RefusedError)
+    def refused(error: access.RefusedError) -> tuple[str, int]:
+        return str(error), 400
+
+    @server.errorhandler(HnbError)
+    def to_be_mended(error: HnbError) -> tuple[str, int]:
+        return str(error), 503
+
+
+def content_security_policy(app: Dash) -> str:
+    """What a page may load and run: our own files, and the inline scripts that Dash writes, by their hashes."""
+    scripts = " ".join(["'self'", *app.csp_hashes()])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _settle(app: Dash) -> None:
+    """Let Dash do now what it would do at the first request: gather the callbacks that the pages registered.
+
+    They lie in a list that all apps of the process share until then.
+    """
+    app.server.test_client().get("/_dash-dependencies", base_url="http://127.0.0.1").close()

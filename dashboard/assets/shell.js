@@ -1,0 +1,68 @@
+// The shell's part in the browser: no chart may be sent anywhere, the navigation keeps the view, a chart can be
+// had as a picture, and the status line says what the page now shows.
+"use strict";
+(function () {
+  // ---- charts: traps set before plotly.js arrives -------------------------------------------------
+  const LOCKED = { showSendToCloud: false, plotlyServerURL: "", showEditInChartStudio: false, showLink: false, sendData: false };
+
+  function guarded(plotly) {
+    for (const name of ["newPlot", "react"]) {
+      const original = plotly[name];
+      plotly[name] = function (element, data, layout, config) {
+        if (data && data.data) { // newPlot(element, {data, layout, config})
+          return original.call(plotly, element, Object.assign({}, data, { config: Object.assign({}, data.config, LOCKED) }));
+        }
+        return original.call(plotly, element, data, layout, Object.assign({}, config, LOCKED));
+      };
+    }
+    if (plotly.setPlotConfig) plotly.setPlotConfig(LOCKED);
+    return plotly;
+  }
+
+  let plotly;
+  Object.defineProperty(window, "Plotly", {
+    configurable: false,
+    get: () => plotly,
+    set: (arrived) => { plotly = arrived ? guarded(arrived) : arrived; },
+  });
+
+  // ---- chart as a picture: <button data-picture="id of the graph" data-format="png|svg"> -------------
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-picture]");
+    if (!button || !plotly) return;
+    const frame = document.getElementById(button.dataset.picture);
+    const chart = frame && (frame.classList.contains("js-plotly-plot") ? frame : frame.querySelector(".js-plotly-plot"));
+    if (!chart) return;
+    plotly.downloadImage(chart, {
+      format: button.dataset.format || "png", filename: button.dataset.filename || button.dataset.picture, scale: 2,
+      width: chart.offsetWidth, height: chart.offsetHeight,
+    });
+  });
+
+  // ---- the status line says what [data-status] inside main says, when that changes ------------------
+  function sayStatus() {
+    const line = document.getElementById("status");
+    const said = document.querySelector("main [data-status]");
+    if (line && said && line.textContent !== said.dataset.status) line.textContent = said.dataset.status;
+  }
+  let waiting = 0;
+  new MutationObserver(() => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(sayStatus);
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
+
+  // ---- navigation: mark the page, and carry the view along ------------------------------------------
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    shell: {
+      // Gives each link the view that is now in the address, so that a page opens on the same selection.
+      navigation: function (pathname, search, links) {
+        const list = document.getElementById("navigation");
+        for (const link of list ? list.querySelectorAll("a") : []) {
+          if (link.pathname === pathname) link.setAttribute("aria-current", "page");
+          else link.removeAttribute("aria-current");
+        }
+        return links.map((id) => id["link-to"] + (search || ""));
+      },
+    },
+  });
+})();

@@ -1,0 +1,123 @@
+"""What a request reads: one snapshot, the same from its first figure to its last, and the configuration.
+
+`Source` watches the folder of snapshots; pages and exports ask `request_data()`. What the tables mean is
+the model's affair (`hnb`), not this module's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import flask
+import polars
+
+from hnb.configuration import Configuration
+from hnb.errors import HnbError
+from hnb.store import Snapshot, current_id
+from hnb.tables import TABLES
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the folder. A look reads one line of one file."""
+
+_AS_AT_COLUMNS = (("budget", "as_at"), ("placements", "register_as_at"))
+
+
+@dataclass(frozen=True)
+class Data:
+    """One snapshot with the configuration it is read by. It has `.table(name)`, so `compute` takes it.
+
+    `fault` says why a newer snapshot is not shown, and is empty when this is the newest.
+    """
+
+    snapshot: Snapshot
+    configuration: Configuration
+    fault: str = ""
+
+    @property
+    def id(self) -> str:
+        """The snapshot's id, as `python -m hnb snapshots` lists it."""
+        return self.snapshot.id
+
+    def has(self, name: str) -> bool:
+        """Whether the snapshot holds a table of that name."""
+        return self.snapshot.has(name)
+
+    def table(self, name: str) -> polars.DataFrame:
+        """A table as a Polars frame; one that the snapshot does not hold has its columns and no rows."""
+        if not self.snapshot.has(name):
+            frame = polars.from_arrow(TABLES[name].arrow_schema().empty_table())
+            assert isinstance(frame, polars.DataFrame)  # noqa: S101 (a table, never a single column)
+            return frame
+        return self.snapshot.table(name)
+
+    @cached_property
+    def as_at(self) -> datetime.date | None:
+        """The latest date to which the authority's own monitor or register reports; None when it has neither."""
+        dates = []
+        for name, column in _AS_AT_COLUMNS:
+            own = self.table(name).filter(polars.col("authority") == self.configuration.authority)
+            latest = own[column].max()
+            if isinstance(latest, datetime.date):
+                dates.append(latest)
+        return max(dates, default=None)
+
+    @cached_property
+    def made_at(self) -> datetime.datetime:
+        """When the snapshot was published, in UTC."""
+        return datetime.datetime.fromisoformat(self.snapshot.manifest["made_at"])
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the files that the snapshot was made from."""
+        return tuple(str(file["name"]) for file in self.snapshot.manifest["files"])
+
+
+@dataclass
+class Source:
+    """The current snapshot of a folder, looked for at most once a second. Safe to share between threads.
+
+    A newer snapshot that cannot be read does not take the older one away: `Data.fault` then says why.
+    """
+
+    processed: Path
+    configuration: Configuration
+    clock: Callable[[], float] = time.monotonic
+    _data: Data | None = field(default=None, repr=False)
+    _looked_at: float = field(default=0.0, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def data(self) -> Data:
+        """What a request that begins now is to read. Raises HnbError when nothing readable was published yet."""
+        with self._lock:
+            now = self.clock()
+            if self._data is None:
+                self._data = Data(Snapshot.open(self.processed), self.configuration)
+            elif now - self._looked_at >= LOOK_EVERY:
+                self._data = self._newest(self._data)
+            else:
+                return self._data
+            self._looked_at = now
+            return self._data
+
+    def _newest(self, known: Data) -> Data:
+        try:
+            if current_id(self.processed) == known.id:
+                return known
+            return Data(Snapshot.open(self.processed), self.configuration)
+        except HnbError as error:
+            return Data(known.snapshot, known.configuration, fault=str(error))
+
+
+def request_data() -> Data:
+    """What the request being answered reads: the same `Data` however often it is asked for."""
+    if "hnb_data" not in flask.g:
+        source: Source = flask.current_app.extensions["hnb"]
+        flask.g.hnb_data = source.data()
+    data: Data = flask.g.hnb_data
+    return data
