@@ -51,10 +51,8 @@ def placement_months(placements: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def _months_of_year(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
-    year_start, year_end = years.year_start(year), years.year_end(year)
-    edges = numpy.array(
-        [_day(first) for first in _first_days(year_start)] + [_day(year_end) + 1], dtype="int64"
-    )
+    months, year_start, year_end = years.months_of(year), years.year_start(year), years.year_end(year)
+    edges = numpy.array([*map(_day, months), _day(year_end) + 1], dtype="int64")
     starts = _days(register["start_on"], missing=year_start)
     ends = _days(register["end_on"], missing=year_end + datetime.timedelta(days=1))
     # days[i, m]: how many days of month m fall in placement i
@@ -69,17 +67,11 @@ def _months_of_year(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
 
     which, month = numpy.nonzero(days)
     frame = register.loc[which, _CARRIED].reset_index(drop=True)
-    frame["month"] = numpy.array(_first_days(year_start), dtype=object)[month]
+    frame["month"] = numpy.array(months, dtype=object)[month]
     frame["days"] = days[which, month]
     frame["placement_years"] = days[which, month] / in_year
     frame["cost"] = cost[which, month]
     return frame
-
-
-def _first_days(year_start: datetime.date) -> list[datetime.date]:
-    return [
-        datetime.date(year_start.year + (3 + month) // 12, (3 + month) % 12 + 1, 1) for month in range(12)
-    ]
 
 
 def _day(date: datetime.date) -> int:

@@ -127,10 +127,11 @@ def _rest_of_ledger(ledger: pandas.DataFrame, by_child: pandas.DataFrame) -> pan
     """What the monitor has beyond the register, leaf by leaf, under the name of what it is."""
     if ledger.empty:
         return pandas.DataFrame()
-    monitored = set(zip(ledger["authority"], ledger["financial_year"], strict=True))
     explained = by_child.groupby(_LEAF, observed=True)["amount"].sum().reset_index(name="explained")
-    known = [key in monitored for key in zip(explained["authority"], explained["financial_year"], strict=True)]
-    leaves = ledger.merge(explained[known], on=_LEAF, how="outer", validate="one_to_one")
+    # A year that no monitor covers has nothing to be reconciled with: the register speaks alone.
+    monitored = ledger[["authority", "financial_year"]].drop_duplicates()
+    explained = explained.merge(monitored, on=["authority", "financial_year"], validate="many_to_one")
+    leaves = ledger.merge(explained, on=_LEAF, how="outer", validate="one_to_one")
     dates = ledger.drop_duplicates(["authority", "financial_year"])
     as_at = dict(zip(zip(dates["authority"], dates["financial_year"], strict=True), dates["as_at"], strict=True))
     # A leaf that only one of the two knows has nothing in the other: nought is what the other says.
