@@ -19,6 +19,7 @@ import narwhals as nw
 from hnb import years as financial_years
 from hnb.codelists import CODELISTS, CodeList
 from hnb.errors import HnbError
+from hnb.wording import date, listed, lowered
 
 # Bounds of what a link may carry, far above what a person selects, so that no link can be a burden.
 _LONGEST_QUERY = 8_000
@@ -261,11 +262,11 @@ class Selection:
         """
         parts = [_settings_words(self.settings)] if self.settings else []
         parts += (
-            [_listed([_lowered(CODELISTS["phases"].short(code)) for code in self.phases])]
+            [listed([lowered(CODELISTS["phases"].short(code)) for code in self.phases])]
             if self.phases
             else []
         )
-        parts += [_listed([CODELISTS["needs"].short(code) for code in self.needs])] if self.needs else []
+        parts += [listed([CODELISTS["needs"].short(code) for code in self.needs])] if self.needs else []
         if self.in_borough is not None:
             parts.append("in the borough" if self.in_borough else "out of the borough")
         parts += [_providers_words(self.providers)] if self.providers else []
@@ -275,7 +276,7 @@ class Selection:
         elif not self.settings:
             parts.insert(0, "All settings")
         parts.append(_years_words(self.years) if self.years else "all years")
-        parts += [f"as at {_day_words(self.as_at)}"] if self.as_at else []
+        parts += [f"as at {date(self.as_at)}"] if self.as_at else []
         return ", ".join(parts)
 
 
@@ -365,35 +366,21 @@ def _settings_words(settings: tuple[str, ...]) -> str:
         short = (
             CODELISTS["setting_groups"].short(group) if text != group else CODELISTS["settings"].short(text)
         )
-        names.append(short if not names else _lowered(short))
-    return _listed(names) + ("" if set(settings) & services else " placements")
+        names.append(short if not names else lowered(short))
+    return listed(names) + ("" if set(settings) & services else " placements")
 
 
 def _lines_words(lines: tuple[str, ...]) -> str:
     names = []
     for text in CODED["lines"].compact(lines):
         group = text.removeprefix("group:")
-        names.append(_lowered(CODELISTS["line_groups"].short(group)) if text != group else f"line {text}")
-    return _listed(names)
+        names.append(lowered(CODELISTS["line_groups"].short(group)) if text != group else f"line {text}")
+    return listed(names)
 
 
 def _years_words(years: tuple[str, ...]) -> str:
-    return _listed([" to ".join(run.split("..")) for run in _runs(years)])
-
-
-def _day_words(day: str) -> str:
-    date = datetime.date.fromisoformat(day)
-    return f"{date.day} {date:%B %Y}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _lowered(label: str) -> str:
-    """The label inside a sentence: its first letter small, unless the word is an initialism ("FE college")."""
-    return label[0].lower() + label[1:] if len(label) > 1 and label[1].islower() else label
+    return listed([" to ".join(run.split("..")) for run in _runs(years)])
 
 
 def _providers_words(providers: tuple[str, ...]) -> str:
-    return f"at {_listed(list(providers))}" if len(providers) <= 3 else f"at {len(providers)} providers"
+    return f"at {listed(list(providers))}" if len(providers) <= 3 else f"at {len(providers)} providers"
