@@ -39,7 +39,7 @@ def spend(
         return SPEND.empty()
     bases = {**_register_bases(placements), **bases}
     rows["basis"] = [bases[key] for key in zip(rows["authority"], rows["financial_year"], strict=True)]
-    return SPEND.conform(rows.sort_values([*_LEAF, "part", "need", "provider"], ignore_index=True))
+    return SPEND.conform(rows).sort_values([*_LEAF, "part", "need", "provider"], ignore_index=True)
 
 
 def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> pandas.DataFrame:
