@@ -27,7 +27,7 @@ ROW_LIMIT = 5_000
 BODY_LIMIT = 1_000_000
 """Bytes that a request may bring."""
 
-VIEW_LIMIT = 4_000
+VIEW_LIMIT = 8_000
 """Characters that the query of an address may have."""
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})

@@ -16,7 +16,7 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard import access, compression
+from dashboard import access, compression, routes
 from dashboard.data import Source, request_data
 from dashboard.figures import palette
 from hnb.configuration import Configuration
@@ -86,6 +86,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     for page in dash.page_registry.values():
         page["layout"] = access.guarded_layout(page["layout"], _framed)
     compression.install(app.server)
+    routes.install(app.server)
     _protect(app)
     _settle(app)
     return app

@@ -1,0 +1,44 @@
+"""The links under a chart or table: the same figures as CSV and XLSX, and the chart as a picture.
+
+The files are plain links that carry the selection: they work without callbacks, can be copied, and give
+the same numbers to whoever may open them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.exports import address
+from hnb.metrics import Measure, Selection
+
+
+def downloads(
+    measure: Measure, selection: Selection, by: Sequence[str], *, subject: str, graph_id: str = ""
+) -> Component:
+    """A list of links to the answer's files, and buttons for the chart's picture when `graph_id` is given.
+
+    `subject` says of what, for those who hear the links out of context: "Spend by setting".
+    """
+    items: list[Component] = [
+        html.A(
+            [kind.upper(), html.Span(f": {subject}", className="visually-hidden")],
+            href=address(measure, selection, by, kind),
+            download="",
+            className="download-link",
+        )
+        for kind in ("csv", "xlsx")
+    ]
+    if graph_id:
+        items += [
+            html.Button(
+                [kind.upper(), html.Span(f": picture of {subject}", className="visually-hidden")],
+                type="button",
+                className="download-link",
+                **{"data-picture": graph_id, "data-format": kind, "data-filename": graph_id},
+            )
+            for kind in ("png", "svg")
+        ]
+    return html.Ul([html.Li(item) for item in items], className="downloads", **{"aria-label": "Download"})
