@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from hnb.codelists import CODELISTS
@@ -139,8 +139,10 @@ def compared(measure: Measure, new: float | None, old: float | None, with_what: 
     size = difference(measure, abs(gap), "sentence", signed=False)
     if size == difference(measure, 0.0, "sentence", signed=False):
         return f"the same as {with_what}"
-    judged = {"favourable": "better than", "adverse": "worse than"}.get(favour(measure, gap))
-    return f"{size} {judged or ('more than' if gap > 0 else 'less than')} {with_what}"
+    less = "fewer than" if measure.unit in _NUMBER_UNITS else "less than"
+    neutral = "more than" if gap > 0 else less
+    judged = {"favourable": "better than", "adverse": "worse than"}.get(favour(measure, gap), neutral)
+    return f"{size} {judged} {with_what}"
 
 
 def missing(status: str) -> str:
@@ -170,7 +172,7 @@ _DIMENSION_TITLES = {
     "line": "Budget line", "line_group": "Group of lines", "part": "Part of spend", "as_at": "Report as at",
     "need": "Primary need",
 }  # fmt: skip
-_FLAGS = {
+_FLAGS: Mapping[str, Mapping[Any, str]] = {
     "in_borough": {
         True: "In the borough",
         False: "Out of the borough",
