@@ -33,7 +33,9 @@ class Tables:
 
 def _typed(name: str, frame: pandas.DataFrame | polars.DataFrame) -> polars.DataFrame:
     if isinstance(frame, pandas.DataFrame):
-        known = frame.convert_dtypes() if len(frame) else frame
+        # Only columns whose type pandas has left open; a frame that `Table.conform` typed stays as it is.
+        loose = [column for column in frame.columns if frame[column].dtype == object]
+        known = frame.assign(**{column: frame[column].convert_dtypes() for column in loose}) if len(frame) else frame
         held = polars.DataFrame(pyarrow.Table.from_pandas(known, preserve_index=False))
     else:
         held = frame.clone()
