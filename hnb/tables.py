@@ -289,7 +289,7 @@ FILES = Table(
     "one sheet of one file that the build read, with the account of its rows",
     (
         Column("file", "text", "File, with the member of a zip behind a slash."),
-        Column("sheet", "text", "Sheet.", required=False),
+        Column("sheet", "text", "Sheet of that file.", required=False),
         Column("layout", "text", "Layout that it was recognised as; blank if none.", required=False),
         Column("reader", "text", "Reader that opened it.", required=False),
         Column("rows_read", "count", "Rows under the header.", unit="rows"),
