@@ -80,7 +80,7 @@ MEASURES = (
         ),
         source="DfE, Education, health and care plans (SEN2), table plans.",
         table="plans",
-        dimensions=("authority", "financial_year", "year", "setting", "setting_group", "setting_detail", "phase", "age_band", "need", "status"),
+        dimensions=("authority", "financial_year", "year", "setting", "setting_group", "setting_detail", "phase", "age_band", "need"),
         numerator="plans",
         is_stock=True,
         count="plans",

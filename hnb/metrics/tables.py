@@ -35,7 +35,11 @@ def _typed(name: str, frame: pandas.DataFrame | polars.DataFrame) -> polars.Data
     if isinstance(frame, pandas.DataFrame):
         # Only columns whose type pandas has left open; a frame that `Table.conform` typed stays as it is.
         loose = [column for column in frame.columns if frame[column].dtype == object]
-        known = frame.assign(**{column: frame[column].convert_dtypes() for column in loose}) if len(frame) else frame
+        known = (
+            frame.assign(**{column: frame[column].convert_dtypes() for column in loose})
+            if len(frame)
+            else frame
+        )
         held = polars.DataFrame(pyarrow.Table.from_pandas(known, preserve_index=False))
     else:
         held = frame.clone()
