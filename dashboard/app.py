@@ -25,6 +25,9 @@ from hnb.errors import HnbError
 PAGES_LOCATION = "_pages_location"
 """Dash's own id of the address bar that `dash.page_container` brings."""
 
+_ANY_PATH = "/<path:path>"
+"""Dash's own name of the rule that takes every address."""
+
 # The query as a whole; the routers of pages take it from the address, see access.guarded_layout.
 _SEARCH = {"search": State(PAGES_LOCATION, "search")}
 
@@ -129,12 +132,11 @@ def _shell(configuration: Configuration) -> Component:
                     html.Nav(html.Ul(links), id="navigation", **{"aria-label": "Pages"}),
                     dmc.ColorSchemeToggle(
                         id="colour-scheme",
-                        lightIcon=html.Span("Dark"),
-                        darkIcon=html.Span("Light"),
+                        lightIcon=_named("Dark", " colours"),
+                        darkIcon=_named("Light", " colours"),
                         variant="default",
                         w="auto",
                         px="sm",
-                        **{"aria-label": "Switch between light and dark"},
                     ),
                 ],
                 className="site-header",
@@ -145,6 +147,11 @@ def _shell(configuration: Configuration) -> Component:
         defaultColorScheme="auto",
         theme={"primaryColor": "blue", "fontFamily": "inherit", "headings": {"fontFamily": "inherit"}},
     )
+
+
+def _named(shown: str, more: str) -> Component:
+    """Words of which a part is only for those who hear them out of their surroundings."""
+    return html.Span([shown, html.Span(more, className="visually-hidden")])
 
 
 def _link_id(page: dict[str, Any]) -> dict[str, str]:
@@ -184,8 +191,12 @@ def _protect(app: Dash) -> None:
     # First of all: before Dash's own preparation, which answers whoever asks.
     server.before_request_funcs.setdefault(None, []).insert(0, access.refuse_foreign)
 
+    addresses = {page["path"] for page in pages()}
+
     @server.after_request
     def with_headers(response: flask.Response) -> flask.Response:
+        if flask.request.endpoint == _ANY_PATH and flask.request.path not in addresses:
+            response.status_code = 404  # Dash answers every address with its document, and says so only there
         headers = response.headers
         headers["Content-Security-Policy"] = content_security_policy(app)
         headers["X-Content-Type-Options"] = "nosniff"

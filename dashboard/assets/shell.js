@@ -55,7 +55,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     shell: {
       // Gives each link the view that is now in the address, so that a page opens on the same selection.
-      navigation: function (pathname, search, links) {
+      navigation: function (pathname, search, ...links) {
         const list = document.getElementById("navigation");
         for (const link of list ? list.querySelectorAll("a") : []) {
           if (link.pathname === pathname) link.setAttribute("aria-current", "page");

@@ -1,0 +1,104 @@
+"""What a request reads: one snapshot throughout, the newest at most a second late."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import dash
+import pytest
+
+from dashboard.data import Source, request_data
+from hnb.configuration import Configuration
+from hnb.errors import HnbError
+from hnb.tables import TABLES
+from tests.dashboard import snapshots
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def source(tmp_path: Path, clock: Clock) -> Source:
+    snapshots.full(tmp_path)
+    return Source(tmp_path, Configuration(), clock)
+
+
+def test_without_a_snapshot_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(HnbError, match="python -m etl build"):
+        Source(tmp_path, Configuration()).data()
+
+
+def test_a_new_snapshot_is_seen_within_a_second_and_not_looked_for_before(
+    source: Source, clock: Clock
+) -> None:
+    first = source.data()
+    newer = snapshots.one_row(source.processed)
+    assert source.data() is first, "the folder was looked at less than a second ago"
+    clock.seconds += 1
+    assert source.data().id == newer.id
+
+
+def test_what_was_read_stays_as_it_was(source: Source, clock: Clock) -> None:
+    first = source.data()
+    rows = first.table("spend").height
+    snapshots.one_row(source.processed)
+    clock.seconds += 1
+    assert source.data().table("spend").height == 1
+    assert first.table("spend").height == rows
+
+
+def test_a_damaged_newer_snapshot_leaves_the_older_one_and_says_so(source: Source, clock: Clock) -> None:
+    first = source.data()
+    newer = snapshots.one_row(source.processed)
+    (source.processed / "snapshots" / newer.id / "spend.parquet").write_bytes(b"not parquet")
+    clock.seconds += 1
+    assert source.data().id == first.id
+    assert "spend.parquet" in source.data().fault
+
+
+def test_a_request_reads_one_snapshot_whatever_is_published_meanwhile(
+    source: Source, clock: Clock, app: dash.Dash
+) -> None:
+    with app.server.test_request_context("/"):
+        server_source, app.server.extensions["hnb"] = app.server.extensions["hnb"], source
+        try:
+            before = request_data()
+            snapshots.one_row(source.processed)
+            clock.seconds += 5
+            assert request_data() is before
+        finally:
+            app.server.extensions["hnb"] = server_source
+
+
+def test_the_as_at_date_is_that_of_the_authoritys_own_monitor_or_register(source: Source) -> None:
+    assert source.data().as_at == datetime.date(2026, 10, 31)
+
+
+def test_without_monitor_and_register_there_is_no_as_at_date(tmp_path: Path) -> None:
+    snapshots.empty(tmp_path)
+    assert Source(tmp_path, Configuration()).data().as_at is None
+
+
+def test_a_table_that_the_snapshot_does_not_hold_has_its_columns_and_no_rows(
+    tmp_path: Path, source: Source
+) -> None:
+    held = source.data()
+    del_name = "payments"
+    contents = {name: content for name, content in held.snapshot._contents.items() if name != del_name}
+    bare = type(held.snapshot)(held.snapshot.id, held.snapshot.manifest, contents)
+    table = type(held)(bare, held.configuration).table(del_name)
+    assert table.columns == list(TABLES[del_name].names)
+    assert table.height == 0
