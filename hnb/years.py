@@ -14,27 +14,32 @@ import pandas
 
 from hnb.errors import HnbError
 
-_WRITTEN = re.compile(r"(\d{4})-(\d{2})")
+_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
 _TWO_YEARS = re.compile(
-    r"(?:f\.?y\.?|financial year|year)?\s*(\d{4}|\d{2})\s*(?:[/\\_–—-]|to|and)\s*(\d{4}|\d{2})", re.IGNORECASE
+    r"(?:f\.?y\.?|financial year|year)?\s*(\d{4}|\d{2})\s*(?:[/\\_–—-]|to|and)\s*(\d{4}|\d{2})",
+    re.IGNORECASE | re.ASCII,
 )
-_YEAR_ENDING = re.compile(r"f\.?y\.?\s*(\d{4}|\d{2})", re.IGNORECASE)
-_MONTH_NAME = re.compile(r"([a-z]{3,9})\.?[\s/_–-]*(\d{4}|\d{2})", re.IGNORECASE)
-_MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})")
-_MONTH_SLASH = re.compile(r"(\d{1,2})/(\d{4})")
-_PERIOD = re.compile(r"(?:period|month|mth|p|m)\s*\.?\s*0?(\d{1,2})", re.IGNORECASE)
-_QUARTER = re.compile(r"(?:quarter|qtr|q)\s*\.?\s*([1-4])", re.IGNORECASE)
+_YEAR_ENDING = re.compile(r"f\.?y\.?\s*(\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
+_MONTH_NAME = re.compile(r"([a-z]{3,9})\.?[\s/_–-]*(\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
+_MONTH_ISO = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+_MONTH_SLASH = re.compile(r"(\d{1,2})/(\d{4})", re.ASCII)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?", re.ASCII)
+_PERIOD = re.compile(r"(?:period|month|mth|p|m)\s*\.?\s*0?(\d{1,2})", re.IGNORECASE | re.ASCII)
+_QUARTER = re.compile(r"(?:quarter|qtr|q)\s*\.?\s*([1-4])", re.IGNORECASE | re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
            "october", "november", "december")  # fmt: skip
 
 
 def is_financial_year(text: object) -> bool:
-    """Whether a text is a financial year as we write it: "2023-24", the second the year after the first."""
+    """Whether a text is a financial year as we write it: "2023-24", the second the year after the first.
+
+    Years outside 1970 to 2099 are slips of the finger and are not.
+    """
     if not isinstance(text, str):
         return False
     match = _WRITTEN.fullmatch(text)
-    return match is not None and (int(match[1]) + 1) % 100 == int(match[2])
+    return match is not None and _plausible(int(match[1])) and (int(match[1]) + 1) % 100 == int(match[2])
 
 
 def financial_year(value: object) -> str:
@@ -55,7 +60,7 @@ def financial_year(value: object) -> str:
     text = _cell_text(value)
     if is_financial_year(text):
         return text
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return _from_digits(text)
     for read in (_from_two_years, _from_year_ending, _from_iso_date, _from_month):
         year = read(text)
@@ -173,9 +178,9 @@ def academic_year(value: object) -> str:
     if isinstance(value, datetime.date):
         return written(value.year if value.month >= 9 else value.year - 1)
     text = _cell_text(value)
-    if re.search(r"[a-z]{3}", text, re.IGNORECASE) and not _TWO_YEARS.fullmatch(text):
+    if re.search(r"[a-z]{3}", text, re.IGNORECASE | re.ASCII) and not _TWO_YEARS.fullmatch(text):
         return academic_year(month(text))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if _ISO_DATE.fullmatch(text):
         return academic_year(_iso_date(text))
     return financial_year(text)
 
@@ -193,7 +198,7 @@ def month(value: object) -> datetime.date:
     named = _MONTH_NAME.fullmatch(text)
     if named and _month_number(named[1]):
         return datetime.date(_full_year(named[2]), _month_number(named[1]), 1)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if _ISO_DATE.fullmatch(text):
         return month(_iso_date(text))
     iso, slash = _MONTH_ISO.fullmatch(text), _MONTH_SLASH.fullmatch(text)
     if iso and is_financial_year(f"{iso[1]}-{iso[2]}"):
@@ -227,7 +232,7 @@ def period(value: object) -> tuple[int, ...]:
             f'"{_shown(value)}" is not one of the twelve periods of a year; '
             "put year-end adjustments into period 12"
         )
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         raise HnbError(f'"{_shown(value)}" may count from January or from April; write it as "P{text}" or "Month {text}"')  # fmt: skip
     named = _month_number(text.rstrip("."))
     if named:
@@ -303,7 +308,7 @@ def _from_year_ending(text: str) -> str | None:
 
 
 def _from_iso_date(text: str) -> str | None:
-    return year_of(_iso_date(text)) if re.fullmatch(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?", text) else None
+    return year_of(_iso_date(text)) if _ISO_DATE.fullmatch(text) else None
 
 
 def _from_month(text: str) -> str | None:
