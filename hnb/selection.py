@@ -81,7 +81,6 @@ CODED: Mapping[str, CodedDimension] = {
 """The dimensions of a selection that are codes, by the name of their field."""
 
 DIMENSION_OF_FIELD: Mapping[str, str] = {
-    "authority": "authority",
     "years": "financial_year",
     "settings": "setting",
     "phases": "phase",
@@ -89,6 +88,7 @@ DIMENSION_OF_FIELD: Mapping[str, str] = {
     "in_borough": "in_borough",
     "providers": "provider",
     "lines": "line",
+    "authority": "authority",
     "as_at": "as_at",
 }
 """The dimension of the tables that each field of a selection cuts."""
