@@ -1,0 +1,65 @@
+"""Serves a folder of snapshots as a user would, in a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(processed: Path) -> Iterator[str]:
+    """The dashboard's address while it serves the folder; its process is ended afterwards."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("DASH_", "HNB_", "HOST"))
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--port", str(port), "--processed", str(processed)],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            said = process.stdout.read() if process.stdout else ""
+            raise RuntimeError(f"the dashboard ended with {process.returncode}: {said}")
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310 (our own address)
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError("the dashboard did not answer within a minute")

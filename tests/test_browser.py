@@ -1,0 +1,362 @@
+"""The dashboard as people use it: a real browser on a real server, with mouse, keyboard and links.
+
+What is asked of one page is asked of every page; a page is named only where the test follows a story
+through it. Every test ends by asking that nothing went wrong unseen: no other host, no broken content
+security policy, no error in the console, no file that was not there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.data import Data
+from hnb.configuration import Configuration
+from hnb.metrics import Selection, compute
+from hnb.store import Snapshot
+from tests.browser import chromium
+from tests.browser.serving import served
+from tests.browser.watching import Watched, watched
+from tests.dashboard import snapshots
+
+# One worker: the browser and the server are shared, and two cores do not make two browsers faster.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NARROWED = "settings=group:independent&years=2024-25..2026-27"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium.opened() as opened:
+            yield opened
+    except chromium.NoBrowserError as missing:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served")
+    snapshots.full(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, processed: Path) -> Iterator[str]:
+    with served(processed) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def data(processed: Path) -> Data:
+    return Data(Snapshot.open(processed), Configuration(processed_folder=processed))
+
+
+@pytest.fixture(scope="module")
+def paths(browser: Browser, address: str) -> list[str]:
+    """The addresses of all pages, as the navigation has them."""
+    look = watched(browser, address)
+    page = look.open("/")
+    found = [str(link.get_attribute("href")) for link in page.locator("#navigation a").all()]
+    page.context.close()
+    assert found
+    return found
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """Opens watched pages; asks at the end that none of them did anything wrong unseen."""
+    looks: list[Watched] = []
+
+    def open_one(**options: Any) -> Watched:
+        looks.append(watched(browser, address, **options))
+        return looks[-1]
+
+    yield open_one
+    for look in looks:
+        look.page.context.close()
+    assert [fault for look in looks for fault in look.faults] == []
+
+
+def test_every_page_opens_and_talks_to_this_machine_only(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    titles = []
+    for path in paths:
+        page = look.open(path)
+        titles.append(page.title())
+        expect(page.locator("main")).to_have_count(1)
+        expect(page.get_by_role("status")).to_have_count(1)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert len(set(titles)) == len(paths)
+
+
+def test_one_plotly_script_is_fetched_and_it_is_ours(visit: Callable[..., Watched], paths: list[str]) -> None:
+    look = visit()
+    for path in paths:
+        look.open(path)
+    scripts = {url.partition("?")[0] for url in look.requests if re.search(r"plotly[^/]*\.js", url)}
+    assert len(scripts) == 1, scripts
+
+
+def test_no_chart_can_be_shared(visit: Callable[..., Watched], paths: list[str]) -> None:
+    look = visit()
+    for path in paths:
+        page = look.open(path)
+        expect(page.get_by_text("Share chart")).to_have_count(0)
+        expect(page.locator("[data-title*='Share'], .modebar-btn")).to_have_count(0)
+
+
+def test_a_chart_drawn_past_the_factory_cannot_be_shared_either(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    page = next(
+        (look.open(path) for path in paths if look.open(path).locator(".js-plotly-plot").count()), None
+    )
+    assert page is not None, "no page has a chart"
+    page.evaluate(
+        """() => {
+          const place = document.createElement("div");
+          place.id = "past-the-factory"; place.style.width = "400px";
+          document.querySelector("main").append(place);
+          return window.Plotly.newPlot(place, [{type: "bar", x: [1], y: [2]}], {},
+            {displayModeBar: true, showSendToCloud: true, plotlyServerURL: "https://chart-studio.plotly.com"});
+        }"""
+    )
+    page.locator("#past-the-factory .modebar-btn").first.wait_for(state="attached")
+    titles = [
+        button.get_attribute("data-title") for button in page.locator("#past-the-factory .modebar-btn").all()
+    ]
+    assert titles
+    assert not [title for title in titles if title and "hare" in title]
+    assert page.evaluate("document.getElementById('past-the-factory')._context.plotlyServerURL") == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_against_wcag_2_2_aa(
+    visit: Callable[..., Watched], paths: list[str], scheme: str
+) -> None:
+    look = visit(scheme=scheme)
+    for path in paths:
+        page = look.open(path)
+        assert page.locator("html").get_attribute("data-mantine-color-scheme") == scheme
+        assert look.violations() == "", path
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert look.violations() == "", f"{path} with everything unfolded"
+
+
+@pytest.mark.parametrize("width", [320, 640, 1440])
+def test_nothing_scrolls_sideways(visit: Callable[..., Watched], paths: list[str], width: int) -> None:
+    look = visit(width=width)
+    for path in paths:
+        page = look.open(path)
+        inside = page.evaluate("document.documentElement.scrollWidth")
+        assert inside <= width, f"{path} is {inside} wide at {width}: {_too_wide(page, width)}"
+
+
+def _too_wide(page: Page, width: int) -> list[str]:
+    """Which elements stand out to the right, for the message."""
+    found: list[str] = page.evaluate(
+        """(width) => [...document.querySelectorAll("body *")]
+          .filter((element) => element.getBoundingClientRect().right > width + 1)
+          .slice(0, 8).map((element) => `${element.tagName}#${element.id}.${element.className}`)""",
+        width,
+    )
+    return found
+
+
+def test_the_scheme_is_the_systems_until_the_reader_chooses_and_is_then_remembered(
+    visit: Callable[..., Watched],
+) -> None:
+    look = visit(scheme="dark")
+    page = look.open("/")
+    page.locator("#colour-scheme").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
+    look.open("/")
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
+    assert page.context.cookies() == [], "it is kept in the browser only"
+
+
+def test_the_keyboard_alone_reaches_everything_that_can_be_used(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    for path in paths:
+        page = look.open(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip-link", path
+        wanted = page.locator("main a, main button, main input, main select, main summary")
+        usable = [
+            item
+            for item in wanted.all()
+            if item.is_visible() and item.is_enabled() and item.get_attribute("tabindex") != "-1"
+        ]
+        reached = set()
+        for _ in range(len(usable) + 60):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate(_PATH_OF_FOCUS))
+        missed = [
+            item.evaluate(_PATH_OF_ELEMENT)
+            for item in usable
+            if item.evaluate(_PATH_OF_ELEMENT) not in reached
+        ]
+        # Of radio buttons the Tab key takes one; the arrow keys take the others.
+        assert [name for name in missed if "radio" not in name] == [], path
+
+
+_PATH = """
+function path(element) {
+  const parts = [];
+  for (let at = element; at && at !== document.body; at = at.parentElement)
+    parts.unshift(at.tagName + [...(at.parentElement ? at.parentElement.children : [])].indexOf(at) + (at.type || ""));
+  return parts.join("/");
+}
+"""
+_PATH_OF_FOCUS = f"() => {{ {_PATH} return path(document.activeElement); }}"
+_PATH_OF_ELEMENT = f"(element) => {{ {_PATH} return path(element); }}"
+
+
+def test_the_skip_link_leads_past_the_navigation(visit: Callable[..., Watched]) -> None:
+    page = visit().open("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_view_is_the_link(visit: Callable[..., Watched], paths: list[str]) -> None:
+    words = Selection.from_query(NARROWED).words()
+    look = visit()
+    for path in paths:
+        page = look.open(f"{path}?{NARROWED}")
+        expect(page.locator("#status")).to_contain_text(words)
+        assert page.url.endswith(f"{path}?{NARROWED}"), "the page leaves the link as it is"
+
+
+def test_the_navigation_carries_the_view_along_and_back_and_forward_work(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    words = Selection.from_query(NARROWED).words()
+    look = visit()
+    page = look.open(f"{paths[0]}?{NARROWED}")
+    first_title = page.title()
+    expect(page.locator("#navigation a[aria-current=page]")).to_have_count(1)
+    page.locator("#navigation a").nth(1).click()
+    page.wait_for_url(f"**{paths[1]}?{NARROWED}")
+    expect(page.locator("#navigation a").nth(1)).to_have_attribute("aria-current", "page")
+    expect(page).not_to_have_title(first_title)
+    look.drawn()
+    expect(page.locator("#status")).to_contain_text(words)
+    page.go_back()
+    expect(page).to_have_title(first_title)
+    look.drawn()
+    page.go_forward()
+    page.wait_for_url(f"**{paths[1]}?{NARROWED}")
+
+
+def test_the_files_of_a_page_hold_what_compute_gives(
+    visit: Callable[..., Watched], paths: list[str], data: Data
+) -> None:
+    look = visit(accept_downloads=True)
+    kinds = set()
+    for path in paths:
+        page = look.open(f"{path}?{NARROWED}")
+        for summary in page.locator("main summary").all():
+            if not summary.evaluate("element => element.parentElement.open"):
+                summary.click()
+        for link in page.locator("main a[href^='/export/']").all():
+            href = str(link.get_attribute("href"))
+            with page.expect_download() as waiting:
+                link.click()
+            content = Path(waiting.value.path()).read_bytes()
+            kind = re.match(r"/export/(\w+)\.(\w+)", href)
+            assert kind
+            kinds.add(kind[2])
+            assert _figures(content, kind[2]) == _expected(data, kind[1], href), href
+    assert kinds == {"csv", "xlsx"}
+
+
+def _figures(content: bytes, kind: str) -> list[float | None]:
+    """The figures of a downloaded file: the first column after the dimensions, which its heading's unit shows."""
+    if kind == "csv":
+        rows: list[list[Any]] = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    else:
+        rows = [
+            [cell.value for cell in row]
+            for row in openpyxl.load_workbook(io.BytesIO(content))["Data"].iter_rows()
+        ]
+    column = next(place for place, heading in enumerate(rows[0]) if str(heading).endswith(")"))
+    figures: list[float | None] = []
+    for row in rows[1:]:
+        try:
+            figures.append(round(float(row[column]), 6))
+        except ValueError:
+            figures.append(None)
+    return figures
+
+
+def _expected(data: Data, measure: str, href: str) -> list[float | None]:
+    query = href.partition("?")[2]
+    by = re.search(r"(?:^|&)by=([^&]*)", query)
+    selection = Selection.from_query(query)
+    selection = selection if selection.authority else selection.with_(authority=data.configuration.authority)
+    result = compute(measure, data, selection, by[1].split(",") if by and by[1] else ())
+    return [None if value is None else round(value, 6) for value in result["value"]]
+
+
+def test_a_chart_can_be_had_as_a_picture(visit: Callable[..., Watched], paths: list[str]) -> None:
+    look = visit(accept_downloads=True)
+    found = 0
+    for path in paths:
+        page = look.open(path)
+        for button in page.locator("[data-picture][data-format=svg]").all()[:1]:
+            if not button.is_visible():
+                page.locator("details", has=button).locator("summary").first.click()
+            with page.expect_download() as waiting:
+                button.click()
+            assert Path(waiting.value.path()).read_text(encoding="utf-8").startswith("<svg")
+            found += 1
+    assert found
+
+
+def test_a_new_snapshot_is_shown_without_a_restart(browser: Browser, tmp_path: Path) -> None:
+    first = snapshots.full(tmp_path, keep_years=4)
+    with served(tmp_path) as where:
+        look = watched(browser, where)
+        page = look.open("/")
+        expect(page.locator("#provenance")).to_contain_text(first.id)
+        second = snapshots.full(tmp_path)
+        page.wait_for_timeout(1_200)  # the folder is looked at once a second
+        look.open("/")
+        expect(page.locator("#provenance")).to_contain_text(second.id)
+        page.context.close()
+        assert look.faults == []
+
+
+@pytest.mark.parametrize("state", [snapshots.empty, snapshots.one_row], ids=["empty", "one row"])
+def test_pages_stand_when_there_is_little_to_show(
+    browser: Browser, tmp_path: Path, paths: list[str], state: Callable[[Path], Snapshot]
+) -> None:
+    state(tmp_path)
+    with served(tmp_path) as where:
+        look = watched(browser, where, width=320)
+        for path in paths:
+            page = look.open(path)
+            assert look.violations() == "", path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert "nan" not in page.locator("main").inner_text().lower().split(), path
+        page.context.close()
+        assert look.faults == []
