@@ -116,8 +116,10 @@ def change(measure: Measure, new: float | None, old: float | None, style: Style 
 
 def relative_change(new: float | None, old: float | None) -> str:
     """The change as a share of the old value: "+6.2%". From nought or from a deficit there is none to give."""
-    if _missing(new) or _missing(old) or float(old or 0.0) <= 0:
-        return missing("no_denominator" if not _missing(old) else "not_available")
+    if _missing(new) or _missing(old):
+        return missing("not_available")
+    if float(old or 0.0) <= 0:
+        return missing("no_denominator")
     return share(float(new or 0.0) / float(old or 1.0) - 1.0, signed=True)
 
 
@@ -163,7 +165,7 @@ def signs_note(statuses: Iterable[str]) -> str:
 
 
 _DIMENSION_CODES = {
-    "setting": "settings", "setting_group": "setting_groups", "phase": "phases", "need": "needs",
+    "authority": "authorities", "setting": "settings", "setting_group": "setting_groups", "phase": "phases", "need": "needs",
     "line": "budget_lines", "line_group": "line_groups", "part": "spend_parts", "basis": "spend_bases",
     "age_band": "age_bands", "money": "money", "status": "result_statuses",
 }  # fmt: skip
@@ -185,7 +187,7 @@ _FLAGS: Mapping[str, Mapping[Any, str]] = {
 def label(dimension: str, code: Any, *, brief: bool = False) -> str:
     """What a person reads for a value of a dimension: label("setting", "resourced") → "Resource base or SEN unit".
 
-    `brief` takes the shorter label, for axes and chips. A year, a provider or an authority reads as it
+    `brief` takes the shorter label, for axes and chips. A year or a provider reads as it
     is written; a missing key as "Not recorded".
     """
     if dimension in _FLAGS and code in _FLAGS[dimension]:
