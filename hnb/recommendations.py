@@ -138,7 +138,10 @@ def _assessment(row: dict[str, Any], tables: Any, updates: tuple[Update, ...]) -
         return _not_assessed(known, wording.not_split(f"“{measure.title}”", lacking).split(":")[0])
     if not is_loaded(measure, tables):
         return _not_assessed(known, f"The figures for “{measure.title}” are not loaded")
-    return _measured(known, measure, selection, tables, row)
+    try:
+        return _measured(known, measure, selection, tables, row)
+    except HnbError as fault:  # a year of the register that is not a year
+        return _not_assessed(known, str(fault))
 
 
 def _measured(
@@ -160,6 +163,8 @@ def _measured(
         "baseline": baseline,
         "baseline_is_given": is_given,
         "change": change,
+        "path": None,
+        "distance": None,
         "direction": wording.favour(measure, change),
     }
     target, target_year = known["target"], known["target_year"]

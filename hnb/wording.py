@@ -234,7 +234,8 @@ def lowered(words: str) -> str:
 
 
 def _missing(amount: float | None) -> bool:
-    return amount is None or not math.isfinite(amount)
+    # Times a hundred, since a percentage of the finite may not be.
+    return amount is None or not math.isfinite(amount * 100)
 
 
 def _sign(amount: float, nought: bool, signed: bool) -> str:
