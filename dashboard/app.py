@@ -6,6 +6,7 @@ what may be asked in `dashboard.access`.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import dash
@@ -58,6 +59,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     Raises HnbError when nothing was published yet. Several apps can stand side by side, each with its source.
     """
     source.data()
+    _forget_pages()
     app = Dash(
         "dashboard",
         title=f"{configuration.block_name}, {configuration.authority_name}",
@@ -229,6 +231,16 @@ def content_security_policy(app: Dash) -> str:
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
+
+
+def _forget_pages() -> None:
+    """Let the page files run again for a second app of this process.
+
+    Dash runs each page file anew for each app, but what page files share would be imported once, and its
+    callbacks would belong to the first app only.
+    """
+    for name in [name for name in sys.modules if name.startswith("dashboard.pages.")]:
+        del sys.modules[name]
 
 
 def _settle(app: Dash) -> None:
