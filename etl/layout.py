@@ -149,6 +149,19 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Across:
+    """Codes of one table whose values print a total of others, over all sheets that feed it."""
+
+    table: str
+    column: str
+    value: str
+    total: str
+    plus: tuple[str, ...]
+    any_of: bool
+    tolerance: float | None
+
+
+@dataclass(frozen=True)
 class Remainder:
     """The named row for what a printed total holds beyond the wide columns that were read."""
 
@@ -199,6 +212,7 @@ class Layout:
     ignored_rows: tuple[IgnoredRows, ...]
     totals: tuple[Totals, ...]
     checks: tuple[Check, ...]
+    across: tuple[Across, ...]
     ignored_sheets: tuple[Ignored, ...]
     run: str
     _file: str = field(default="", repr=False, compare=False)
@@ -242,7 +256,7 @@ class _Reader:
 
     def layout(self, document: Mapping[str, Any]) -> Layout:
         self.only(document, "the file", "name title publisher version tables sheet header context constants columns wide "
-                  "remainders add_up missing ignored_headings ignored_rows totals checks ignored_sheets run")  # fmt: skip
+                  "remainders add_up missing ignored_headings ignored_rows totals checks across ignored_sheets run")  # fmt: skip
         for key in ("name", "title", "tables", "header"):
             if not document.get(key):
                 raise self.fault(key, "it is not there")
@@ -278,6 +292,7 @@ class _Reader:
             ignored_rows=tuple(self.rows(given) for given in document.get("ignored_rows", ())),
             totals=tuple(self.the_totals(given) for given in document.get("totals", ())),
             checks=tuple(self.a_check(given) for given in document.get("checks", ())),
+            across=tuple(self.an_across(given, tables) for given in document.get("across", ())),
             ignored_sheets=tuple(
                 Ignored(Spelling(pattern=self.pattern(given.get("name"), "[[ignored_sheets]] name")), self.reason(given, "[[ignored_sheets]]"))
                 for given in document.get("ignored_sheets", ())
@@ -453,6 +468,12 @@ class _Reader:
         return Check(given.get("name", given["total"]), given["total"], _terms(given.get("plus", ())),
                      self.pattern(given.get("plus_pattern"), where), _terms(given.get("minus", ())), given.get("tolerance"),
                      self.severity(given, where), given.get("because", ""), self.conditions(given.get("when", {}), where))  # fmt: skip
+
+    def an_across(self, given: Mapping[str, Any], tables: tuple[str, ...]) -> Across:
+        where = "[[across]]"
+        self.only(given, where, "table column value total plus any_of tolerance")
+        return Across(self.table(given, tables, where), given["column"], given["value"], given["total"], tuple(given["plus"]),
+                      bool(given.get("any_of", False)), given.get("tolerance"))  # fmt: skip
 
     def severity(self, given: Mapping[str, Any], where: str) -> Literal["refusal", "note"]:
         severity = given.get("severity", "refusal")

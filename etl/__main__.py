@@ -1,0 +1,110 @@
+"""From workbooks to the model, in a terminal: `python -m etl build | check | describe | sample | layouts`.
+
+Exit codes: 0 well; 1 something was refused; 2 something for the user to mend before it can run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib
+import importlib.metadata
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from etl.describe import description
+from etl.layout import all_layouts
+from etl.pipeline import build
+from etl.pseudonyms import pupil_key
+from etl.report import show
+from hnb.configuration import Configuration, load
+from hnb.errors import HnbError
+
+_SEED = 2019
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    given = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        if given.command == "layouts":
+            for layout in all_layouts():
+                console.print(f"{layout.name:32} {layout.title} ({layout.publisher}) → {', '.join(layout.tables)}", highlight=False, markup=False)
+            return 0
+        configuration = load(given.settings)
+        if given.command == "describe":
+            console.print(description(given.file, all_layouts()), highlight=False, markup=False, soft_wrap=True)
+            return 0
+        if given.command == "sample":
+            return _sample(given.raw or configuration.raw_folder, given.seed, console)
+        return _build(given, configuration, console)
+    except HnbError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m etl", description="From workbooks to the model.")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, words in (("build", "read every workbook, check it and publish the tables"), ("check", "the same, publishing nothing")):
+        command = commands.add_parser(name, help=words)
+        command.add_argument("--raw", type=Path, metavar="DIR", help="folder of workbooks")
+        command.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
+        if name == "build":
+            command.add_argument("--accept-problems", action="store_true",
+                                 help="publish the sound rows although others were refused (the exit code is still 1)")  # fmt: skip
+    describe = commands.add_parser("describe", help="what is in a file, and which layout fits it or comes nearest")
+    describe.add_argument("file", type=Path, metavar="FILE")
+    sample = commands.add_parser("sample", help="write generated workbooks, to try everything out")
+    sample.add_argument("--raw", type=Path, metavar="DIR", help="folder to write to")
+    sample.add_argument("--seed", type=int, default=_SEED, help="the same seed gives the same workbooks")
+    commands.add_parser("layouts", help="the shapes of sheets that are known")
+    return parser
+
+
+def _build(given: argparse.Namespace, configuration: Configuration, console: Console) -> int:
+    publishing = given.command == "build"
+    accept = publishing and given.accept_problems
+    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"), TimeElapsedColumn(),
+                  console=Console(stderr=True), transient=True) as bar:  # fmt: skip
+        task = bar.add_task("reading")
+        report = build(
+            given.raw or configuration.raw_folder,
+            given.processed or configuration.processed_folder,
+            configuration,
+            pupil_key=pupil_key(configuration.pupil_key_file),
+            now=datetime.datetime.now(datetime.UTC),
+            code_version=_code_version(),
+            progress=lambda what, done, of: bar.update(task, description=what[-60:], completed=done, total=of),
+            accept_problems=accept,
+            publishing=publishing,
+        )
+    show(report, console, checked_only=not publishing, accept_problems=accept)
+    return report.exit_code
+
+
+def _sample(raw: Path, seed: int, console: Console) -> int:
+    # The generator is large and no other command needs it.
+    generator = importlib.import_module("etl.sample")
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("writing", total=None)
+        generator.write_sample(raw, seed=seed, progress=lambda what, *_: bar.update(task, description=str(what)))
+    console.print(f"Generated workbooks are in {raw}. Every child in them is invented.", highlight=False)
+    return 0
+
+
+def _code_version() -> str:
+    try:
+        return importlib.metadata.version("high-needs-block")
+    except importlib.metadata.PackageNotFoundError:
+        return "from source"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""What is in a file, in words: its sheets, where the header seems to be, which layout fits or what it lacks.
+
+It shows headings and kinds of cells, never the cells themselves: a register's rows hold children.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from etl.cells import CellError, Sheet
+from etl.layout import Layout
+from etl.pipeline import recognitions
+from etl.recognise import Recognition
+from etl.values import cell_text
+from etl.workbooks import read_file
+from hnb.errors import HnbError
+
+_SHOWN_HEADINGS = 60
+
+
+def description(path: Path, layouts: Sequence[Layout]) -> str:
+    """The description of one file, in lines. HnbError where there is no such file."""
+    if not path.is_file():
+        raise HnbError(f"There is no file {path}. Give the path of a workbook.")
+    reading = read_file(path)
+    lines = [f"{path.name}: {reading.bytes:,} bytes, {len(reading.sheets)} sheets with values"]
+    lines += [f"  {problem.sentence()}" for problem in reading.problems]
+    for sheet, recognition, reason in recognitions(reading.sheets, layouts):
+        lines += ["", *_sheet_lines(sheet, recognition, reason)]
+    return "\n".join(lines)
+
+
+def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[str]:
+    name = sheet.file.split("/", 1)[1] if "/" in sheet.file else sheet.name
+    hidden = ", hidden" if sheet.hidden else ""
+    encoding = f", {sheet.encoding}" if sheet.encoding else ""
+    lines = [f"{name}{hidden}: {len(sheet.rows):,} rows × {sheet.width:,} columns, read by {sheet.reader}{encoding}"]
+    if sheet.hidden_rows:
+        lines.append(f"  {len(sheet.hidden_rows)} hidden rows")
+    if sheet.faults:
+        kinds = Counter(fault.text for fault in sheet.faults)
+        lines.append("  " + ", ".join(f"{count:,} × {text}" for text, count in kinds.most_common()) + f" (the first in {sheet.faults[0].address})")
+    if recognition.fit:
+        header = ", ".join(str(sheet.first_row + row) for row in recognition.fit.header_rows)
+        lines.append(f'  fits the layout "{recognition.fit.layout.name}"; the header is in row {header}')
+        lines += [f"  {problem.sentence()}" for problem in recognition.fit.problems]
+        below = recognition.fit.data_from
+        headings = recognition.fit.headings
+    else:
+        guess = likely_header(sheet.rows)
+        below = guess + 1
+        headings = tuple(cell_text(cell) for cell in sheet.rows[guess])
+        said = f"ignored by name: {reason}" if reason else (recognition.problem.sentence() if recognition.problem else "")
+        lines += [f"  {said}", f"  the header seems to be in row {sheet.first_row + guess}"]
+    shown = [f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + 50], index)}" for index, heading in enumerate(headings)]
+    lines += [f"    {line}" for line in shown[:_SHOWN_HEADINGS]]
+    if len(shown) > _SHOWN_HEADINGS:
+        lines.append(f"    … and {len(shown) - _SHOWN_HEADINGS} more columns")
+    return lines
+
+
+def likely_header(rows: Sequence[Sequence[Any]]) -> int:
+    """The index of the row that looks most like a header: most different texts, and values under them."""
+
+    def likeness(index: int) -> tuple[int, int]:
+        texts = {cell_text(cell) for cell in rows[index] if isinstance(cell, str) and cell_text(cell)}
+        below = sum(cell is not None for cell in rows[index + 1]) if index + 1 < len(rows) else 0
+        return (len(texts) + min(below, len(texts)), -index)
+
+    return max(range(min(len(rows), 30)), key=likeness, default=0)
+
+
+def _kinds(rows: Sequence[Sequence[Any]], index: int) -> str:
+    """The kinds of a column's first cells, most frequent first: "40 text, 10 blank"."""
+    counted = Counter(_kind(row[index]) for row in rows)
+    return ", ".join(f"{count} {kind}" for kind, count in counted.most_common())
+
+
+def _kind(cell: object) -> str:
+    if cell is None:
+        return "blank"
+    if isinstance(cell, CellError):
+        return "error"
+    return {"str": "text", "int": "number", "float": "number", "bool": "yes/no", "date": "date", "datetime": "date"}.get(type(cell).__name__, type(cell).__name__)

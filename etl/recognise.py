@@ -1,0 +1,239 @@
+"""Which layout is this sheet, and where do its heading and its rows begin? Pure; nothing is found by position.
+
+`fit` holds one layout against one sheet; `recognised` finds the one that fits, or says which came nearest
+and what it lacked. What the cells mean is for `etl.reshape`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from etl.cells import Sheet
+from etl.layout import HeaderRow, Layout, Spelling, Wide
+from etl.values import cell_text
+from hnb.codelists import folded
+from hnb.contract import Problem
+
+_SEARCHED_ROWS = 100  # a header further down than this would follow a page of words
+_folded = lru_cache(maxsize=100_000)(folded)
+
+
+@dataclass(frozen=True)
+class WideColumn:
+    """A column of the sheet that becomes rows: its layout entry, and the codes that its heading gave."""
+
+    wide: Wide
+    index: int
+    groups: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A layout that fits a sheet, and where in the sheet everything is.
+
+    `headings` are the joined texts of all columns ("" where there is none), `data_from` the index of the
+    first row below the header, `columns` the indices of the mapped columns by name, `missing` what the
+    layout asks for and the sheet has not: with that, it does not fit.
+    """
+
+    layout: Layout
+    sheet: Sheet
+    header_rows: tuple[int, ...] = ()
+    data_from: int = 0
+    headings: tuple[str, ...] = ()
+    columns: dict[str, int] = field(default_factory=dict)
+    wides: tuple[WideColumn, ...] = ()
+    missing: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the sheet has all that the layout asks for."""
+        return not self.missing
+
+    def position(self, reference: str) -> int | None:
+        """The column that a rule means: by a mapped name, a wide entry's name, or a heading."""
+        if reference in self.columns:
+            return self.columns[reference]
+        for column in self.wides:
+            if column.wide.name == reference:
+                return column.index
+        wanted = _folded(reference)
+        return next((index for index, heading in enumerate(self.headings) if heading and _folded(heading) == wanted), None)
+
+    def positions(self, pattern: re.Pattern[str]) -> list[int]:
+        """All columns whose headings match a pattern."""
+        return [index for index, heading in enumerate(self.headings) if heading and pattern.fullmatch(heading)]
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What came of holding all layouts against a sheet: the one that fits, or why none does."""
+
+    fit: Fit | None
+    problem: Problem | None = None
+    nearest: Fit | None = None
+
+
+def recognised(sheet: Sheet, layouts: Sequence[Layout]) -> Recognition:
+    """The one layout that fits a sheet; otherwise a Problem that says which came nearest and what it lacked."""
+    tried = [fit(sheet, layout) for layout in layouts]
+    fitting = [one for one in tried if one.fits]
+    if len(fitting) == 1:
+        return Recognition(fitting[0])
+    where = f"{sheet.file}!{sheet.name}"
+    if fitting:
+        names = ", ".join(one.layout.name for one in fitting)
+        return Recognition(None, Problem(where, "several_layouts", f"the sheet fits {len(fitting)} layouts: {names}", "exactly one",
+                                         "Ask in one of them for a heading or a sheet name that tells them apart"))  # fmt: skip
+    near = max(tried, key=_nearness, default=None)
+    if near is None or not _nearness(near)[0]:
+        return Recognition(None, Problem(where, "unknown_sheet", "no layout fits this sheet, and none comes near", "a sheet that etl/layouts/ describes",
+                                         "Write a layout for it, or name it under [[ignored_sheets]] in the file's layout"), near)  # fmt: skip
+    lacks = "; ".join(near.missing[:4]) + (f"; and {len(near.missing) - 4} more" if len(near.missing) > 4 else "")
+    return Recognition(None, Problem(where, "unknown_sheet", f'no layout fits this sheet; "{near.layout.name}" comes nearest and lacks {lacks}',
+                                     "a sheet that has them", f"Add the heading's new spelling to etl/layouts/{near.layout.name}.toml, or write a layout for it"), near)  # fmt: skip
+
+
+def _nearness(tried: Fit) -> tuple[float, int]:
+    found = len(tried.columns) + len({id(column.wide) for column in tried.wides}) + len(tried.header_rows)
+    return found / max(1, found + len(tried.missing)), found
+
+
+def fit(sheet: Sheet, layout: Layout) -> Fit:
+    """A layout held against a sheet: everything it finds there, and what is missing."""
+    missing = []
+    if layout.sheet_pattern and not layout.sheet_pattern.fullmatch(sheet.name):
+        missing.append(f"a sheet named like {layout.sheet_pattern.pattern}")
+    if layout.file_pattern and not _file_names_match(layout.file_pattern, sheet.file):
+        missing.append(f"a file named like {layout.file_pattern.pattern}")
+    header_rows, lacking = _header_rows(sheet, layout)
+    missing += lacking
+    if lacking:
+        return Fit(layout, sheet, header_rows, missing=tuple(missing))
+    headings = _headings(sheet, header_rows, layout.header)
+    return _mapped(Fit(layout, sheet, header_rows, header_rows[-1] + 1, headings, missing=tuple(missing)))
+
+
+def _file_names_match(pattern: re.Pattern[str], file: str) -> bool:
+    path = PurePosixPath(file)
+    names = [file, path.name, *("/".join(path.parts[start:]) for start in range(1, len(path.parts) - 1))]
+    return any(pattern.fullmatch(name) for name in names)
+
+
+def _header_rows(sheet: Sheet, layout: Layout) -> tuple[tuple[int, ...], list[str]]:
+    """The indices of the header's rows, top first; and what could not be found."""
+    found: list[int] = []
+    for wanted in layout.header:
+        start = found[-1] + 1 if found else 0
+        best: list[str] = list(wanted.find) or [wanted.find_pattern.pattern if wanted.find_pattern else ""]
+        for index in range(start, min(len(sheet.rows), _SEARCHED_ROWS)):
+            lacking = _lacking(sheet.rows[index], wanted)
+            if not lacking:
+                found.append(index)
+                break
+            best = min(best, lacking, key=len)
+        else:
+            return tuple(found), [f'the heading "{text}"' for text in best]
+    return tuple(found), []
+
+
+def _lacking(row: Sequence[Any], wanted: HeaderRow) -> list[str]:
+    texts = [cell_text(cell) for cell in row if cell is not None]
+    spellings = {_folded(text) for text in texts}
+    lacking = [text for text in wanted.find if _folded(text) not in spellings]
+    pattern = wanted.find_pattern
+    if pattern and not any(pattern.fullmatch(text) for text in texts):
+        lacking.append(pattern.pattern)
+    return lacking
+
+
+def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow]) -> tuple[str, ...]:
+    """The heading of each column: the parts of its header rows joined by " | ", equal neighbours once.
+
+    A filled row's blank takes the text on its left, as long as no row above it begins anew there.
+    """
+    parts: list[list[str]] = []
+    for index, wanted in zip(rows, layout_rows, strict=True):
+        own = [cell_text(cell) for cell in sheet.rows[index]]
+        line, last = [], ""
+        for column, text in enumerate(own):
+            begins = any(above[column] and (column == 0 or above[column] != above[column - 1]) for above in parts)
+            last = text or ("" if begins else last)
+            line.append(last if wanted.fill_right else text)
+        parts.append(line)
+    headings = []
+    for column in range(sheet.width):
+        texts = [line[column] for line in parts if line[column]]
+        headings.append(" | ".join(text for place, text in enumerate(texts) if place == 0 or text != texts[place - 1]))
+    return tuple(headings)
+
+
+def _mapped(start: Fit) -> Fit:
+    """Each heading given to the column, wide entry or ignored entry that names it; the rest are problems."""
+    layout, missing, problems = start.layout, list(start.missing), []
+    taken: set[int] = set()
+    columns: dict[str, int] = {}
+    for column in layout.columns.values():
+        if column.source:
+            continue
+        found = _telling(column.spelling, start.headings)
+        if len(found) > 1:
+            problems.append(_repeated(start, column.name, found))
+        if found:
+            columns[column.name] = found[0]
+            taken.update(found)
+        elif column.required:
+            missing.append(f"the heading {column.spelling.words()}")
+    wides = []
+    for wide in layout.wide:
+        if wide.product:
+            missing += [f"the column {name}" for name in wide.product if name not in columns]
+            continue
+        found = [index for index in _telling(wide.spelling, start.headings) if index not in taken]
+        wides += [WideColumn(wide, index, wide.spelling.groups(start.headings[index]) or {}) for index in found]
+        taken.update(found)
+        if not found and not wide.optional:
+            missing.append(f"the heading {wide.spelling.words()}")
+    for ignored in layout.ignored_headings:
+        taken.update(_telling(ignored.spelling, start.headings))
+    problems += [problem for index in range(start.sheet.width) if index not in taken for problem in _unmapped(start, index)]
+    return Fit(layout, start.sheet, start.header_rows, start.data_from, start.headings, columns, tuple(wides), tuple(missing), tuple(problems))
+
+
+def _telling(spelling: Spelling, headings: Sequence[str]) -> list[int]:
+    """The columns whose headings a spelling means."""
+    wanted = {_folded(text) for text in spelling.headings}
+    pattern = spelling.pattern
+    found = [
+        index for index, heading in enumerate(headings)
+        if heading and (_folded(heading) in wanted or (pattern is not None and pattern.fullmatch(heading)))
+    ]  # fmt: skip
+    return found[spelling.nth - 1 : spelling.nth] if spelling.nth else found
+
+
+def _repeated(start: Fit, name: str, found: Sequence[int]) -> Problem:
+    row = start.header_rows[-1]
+    second = start.sheet.address(row, found[1])
+    return Problem(second, "repeated_heading", f'the heading "{start.headings[found[1]]}" is there {len(found)} times for {name}', "one column",
+                   f"Rename or delete the other column in the workbook, or say `nth` in etl/layouts/{start.layout.name}.toml")  # fmt: skip
+
+
+def _unmapped(start: Fit, index: int) -> list[Problem]:
+    """A Problem for a heading that nothing names, or for figures under no heading."""
+    sheet, heading = start.sheet, start.headings[index]
+    layout = f"etl/layouts/{start.layout.name}.toml"
+    if heading:
+        row = max((row for row in start.header_rows if cell_text(sheet.rows[row][index])), default=start.header_rows[-1])
+        return [Problem(sheet.address(row, index), "unmapped_heading", f'the heading "{heading}" is neither mapped nor ignored by name',
+                        "every heading named in the layout", f"Add it to {layout}: to a column's `headings`, or to [[ignored_headings]] with a reason")]  # fmt: skip
+    filled = next((row for row in range(start.data_from, len(sheet.rows)) if cell_text(sheet.rows[row][index])), None)
+    if filled is None:
+        return []
+    return [Problem(sheet.address(filled, index), "unmapped_heading", "the column holds values and has no heading", "a heading over every column",
+                    f"Give the column a heading in the workbook, and name that in {layout}")]  # fmt: skip

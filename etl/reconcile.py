@@ -1,0 +1,257 @@
+"""Proves that nothing was lost: parts against printed totals, columns against their sums, gaps, repeats, size. Pure.
+
+Printed figures are compared as printed, before units and signs are applied. What is not met is a Problem with
+both figures and the difference; what is only worth knowing is a note.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import pandas
+
+from etl.layout import Across, Check, Layout, Totals
+from etl.reshape import DATA, SheetRows
+from etl.values import Absent, Reader, Refused, read_all
+from hnb import years
+from hnb.codelists import CODELISTS
+from hnb.contract import Problem
+from hnb.tables import TABLES
+
+_SUMMED = frozenset({"pounds", "number", "count"})
+
+
+@dataclass(frozen=True)
+class Control:
+    """What came of a sheet's controls: how many printed figures were compared, how many are met, and the rest."""
+
+    printed: int
+    met: int
+    problems: tuple[Problem, ...]
+
+
+def printed_totals(rows: SheetRows, tolerance: float) -> Control:
+    """Every printed total of a sheet, rows and columns, held against its parts."""
+    printed = met = 0
+    problems: list[Problem] = []
+    for number, totals in enumerate(rows.fit.layout.totals):
+        control = _total_rows(rows, number, totals, tolerance)
+        printed, met = printed + control.printed, met + control.met
+        problems += control.problems
+    for check in rows.fit.layout.checks:
+        control = _row_checks(rows, check, tolerance)
+        printed, met = printed + control.printed, met + control.met
+        problems += control.problems
+    return Control(printed, met, tuple(problems))
+
+
+def numbers(rows: SheetRows, position: int) -> numpy.ndarray[Any, Any]:
+    """A column as printed numbers, all rows below the header; what is no number is missing."""
+    missing = rows.fit.layout.missing
+    read = read_all(rows.cells(position), Reader("number", symbols=missing.symbols if missing else {}))
+    return numpy.array([numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in read], dtype="float64")
+
+
+def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) -> Control:
+    at = numpy.flatnonzero(rows.total_rule == number)
+    where = f"{rows.fit.sheet.file}!{rows.fit.sheet.name}"
+    if not len(at):
+        if totals.optional:
+            note = Problem(where, "no_printed_total", "the file prints no total, so nothing checks that it is whole", "a row with the total",
+                           "Compare the sum with the publisher's, if one can be had", "note")  # fmt: skip
+            return Control(0, 0, (note,))
+        said = ", ".join(f"{name} like {pattern.pattern!r}" for name, pattern in totals.when.items())
+        return Control(0, 0, (Problem(where, "total_missing", "the row with the printed total is not there", f"a row with {said}",
+                                      f"Check that the sheet is whole; if it never has a total, say `optional` in etl/layouts/{rows.fit.layout.name}.toml"),))  # fmt: skip
+    groups = _groups(rows, totals, at)
+    allowed = totals.tolerance if totals.tolerance is not None else tolerance
+    printed = met = 0
+    unmet: list[Problem] = []
+    for position in _summed_positions(rows, totals):
+        values = numbers(rows, position)
+        sums = groups.sums(values)
+        for row, expected in zip(at, sums, strict=True):
+            if numpy.isnan(values[row]) or numpy.isnan(expected):
+                continue
+            printed += 1
+            if abs(values[row] - expected) <= allowed + 1e-9 * abs(expected):
+                met += 1
+            else:
+                unmet.append(_not_met(rows.address(int(row), position), rows.fit.headings[position], values[row], expected, totals.severity, totals.because))
+    return Control(printed, met, tuple(_gathered(unmet, totals.because)))
+
+
+def _summed_positions(rows: SheetRows, totals: Totals) -> list[int]:
+    fit = rows.fit
+    if totals.columns:
+        return [position for name in totals.columns if (position := fit.position(name)) is not None]
+    mapped = [fit.columns[name] for name, column in fit.layout.columns.items() if name in fit.columns and column.loaded and column.read in _SUMMED]
+    return mapped + [column.index for column in fit.wides if TABLES[column.wide.table].column(column.wide.value).kind in _SUMMED]
+
+
+class _Groups:
+    """Which data rows each printed total is the sum of: a label for each row, and one for each total."""
+
+    def __init__(self, row_labels: Sequence[Any], total_labels: Sequence[Any]) -> None:
+        self.row_labels = row_labels
+        self.total_labels = total_labels
+
+    def sums(self, values: numpy.ndarray[Any, Any]) -> list[float]:
+        """The sum over each total's rows; missing where it has none, or none with a number."""
+        labelled = pandas.Series(values).groupby(pandas.Series(list(self.row_labels), dtype=object), sort=False)
+        found = labelled.sum(min_count=1).to_dict()
+        return [found.get(label, numpy.nan) for label in self.total_labels]
+
+
+def _groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any]) -> _Groups:
+    """Labels of data rows by what the totals are over; a row that is no data has none."""
+    is_data = rows.fate == DATA
+    if totals.over == "all":
+        labels: list[Any] = ["all"] * rows.count
+    elif totals.over == "above":
+        # A subtotal sums the data rows since the subtotal before it.
+        labels = list(numpy.searchsorted(at, numpy.arange(rows.count), side="left"))
+    elif totals.over == "same":
+        columns = [rows.texts(position) for name in totals.same if (position := rows.fit.position(name)) is not None]
+        labels = list(zip(*columns, strict=True))
+    else:
+        return _area_groups(rows, totals, at, is_data)
+    return _Groups([label if data else None for label, data in zip(labels, is_data, strict=True)], [labels[row] for row in at])
+
+
+def _area_groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any], is_data: numpy.ndarray[Any, Any]) -> _Groups:
+    """Labels by region or kind of authority: of the row's authority, and of the name beside the total."""
+    authorities, codelist = CODELISTS["authorities"], CODELISTS["regions" if totals.over == "region" else "authority_kinds"]
+
+    def area(code: object) -> str | None:
+        if not isinstance(code, str) or code not in authorities.entries:
+            return None
+        entry = authorities.entry(code)
+        return entry.group if totals.over == "region" else str(entry.details["kind"])
+
+    named = rows.fit.position(totals.named)
+    codes = read_all(rows.cells(rows.fit.columns["authority"]), Reader("authority"))
+    names = rows.texts(named) if named is not None else [""] * rows.count
+    return _Groups([area(code) if data else None for code, data in zip(codes, is_data, strict=True)], [codelist.encode(names[row]) for row in at])
+
+
+def _row_checks(rows: SheetRows, check: Check, tolerance: float) -> Control:
+    fit = rows.fit
+    total = fit.position(check.total)
+    if total is None:
+        return Control(0, 0, ())
+    printed = numbers(rows, total)
+    plus: list[Any] = list(check.plus)
+    parts = sum((_term(rows, term) for term in plus), numpy.zeros(rows.count))
+    if check.plus_pattern is not None:
+        parts = parts + sum((numpy.nan_to_num(numbers(rows, position)) for position in fit.positions(check.plus_pattern)), numpy.zeros(rows.count))
+    parts = parts - sum((_term(rows, term) for term in check.minus), numpy.zeros(rows.count))
+    compared = (rows.fate == DATA) & ~numpy.isnan(printed) & rows.matching(check.when)
+    allowed = check.tolerance if check.tolerance is not None else tolerance
+    wrong = compared & (numpy.abs(printed - parts) > allowed + 1e-9 * numpy.abs(printed))
+    unmet = [_not_met(rows.address(int(row), total), check.name, printed[row], parts[row], check.severity, check.because) for row in numpy.flatnonzero(wrong)]
+    return Control(int(compared.sum()), int(compared.sum()) - len(unmet), tuple(_gathered(unmet, check.because)))
+
+
+def _term(rows: SheetRows, term: str | tuple[str, ...]) -> numpy.ndarray[Any, Any]:
+    """A column, or a product of columns, as numbers; a symbol or a blank counts as nothing, as publishers add them."""
+    names = (term,) if isinstance(term, str) else term
+    product = numpy.ones(rows.count)
+    for name in names:
+        position = rows.fit.position(name)
+        # A column that this year's sheet has not is no part of its total.
+        product = product * (numpy.nan_to_num(numbers(rows, position)) if position is not None else 0.0)
+    return product
+
+
+def _not_met(where: str, name: str, printed: float, parts: float, severity: Any, because: str) -> Problem:
+    found = f"{name}: the printed total is {printed:,.2f} and its parts add up to {parts:,.2f}, a difference of {printed - parts:,.2f}"
+    action = because or "Find the row that is missing, doubled or mistyped, or ask the publisher"
+    return Problem(where, "total_not_met", found, "parts that add up to the printed total", action, severity)
+
+
+def _gathered(unmet: Sequence[Problem], because: str) -> list[Problem]:
+    """Notes of one explained difference as a single note; refusals each by themselves."""
+    if len(unmet) < 2 or unmet[0].severity != "note":
+        return list(unmet)
+    first = unmet[0]
+    return [Problem(first.where, first.what, f"{first.found}; and likewise in {len(unmet) - 1} more cells", first.expected, because, "note")]
+
+
+def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> list[Problem]:
+    """Rows of one table whose amounts must add up to other rows of it, whatever sheets they came from."""
+    if frame.empty:
+        return []
+    key = [name for name in TABLES[across.table].key if name != across.column]
+    wide = frame.pivot_table(index=key, columns=across.column, values=across.value, aggfunc="sum", observed=True)
+    needed = [across.total, *across.plus]
+    if any(name not in wide.columns for name in (across.total, *(across.plus if not across.any_of else ()))):
+        return []
+    present = [name for name in across.plus if name in wide.columns]
+    compared = wide.dropna(subset=[name for name in needed if name in wide.columns] if not across.any_of else [across.total])
+    parts = compared[present].sum(axis=1)
+    allowed = across.tolerance if across.tolerance is not None else tolerance
+    wrong = (compared[across.total] - parts).abs() > allowed + 1e-6
+    if not wrong.any():
+        return []
+    sources = frame[frame[across.column] == across.total].set_index(key)["source"].to_dict()
+    label = CODELISTS[TABLES[across.table].column(across.column).codes].label(across.total)
+    return [_not_met(str(sources[values]), label, compared.loc[values, across.total], parts[values], "refusal", "") for values in compared.index[wrong]]
+
+
+def repeated_rows(rows: SheetRows) -> list[Problem]:
+    """A note on rows that are exactly like another; they are never dropped: two equal payments may both be real."""
+    data = [tuple(rows.rows[int(row)]) for row in rows.data]
+    frame = pandas.Series(data, dtype=object)
+    again = frame.duplicated()
+    if not again.any():
+        return []
+    first = int(rows.data[int(again.to_numpy().argmax())])
+    worth = _worth(rows, rows.data[again.to_numpy()])
+    return [Problem(rows.source(first), "duplicate_rows", f"{int(again.sum()):,} rows are exactly like an earlier one{worth}; all are kept, and the first stands here",
+                    "rows that differ in something", "Ask the publisher whether they are payments made twice or rows printed twice", "note")]  # fmt: skip
+
+
+def _worth(rows: SheetRows, at: numpy.ndarray[Any, Any]) -> str:
+    position = rows.fit.columns.get("amount")
+    return "" if position is None else f", together £{numpy.nansum(numbers(rows, position)[at]):,.2f}"
+
+
+def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list[Problem]:
+    """Months or years missing in a run of files of one layout: each file's name and frame."""
+    by_time: dict[int, str] = {}
+    for file, frame in frames:
+        if frame.empty:
+            continue
+        for year, period in frame[["financial_year", "period"] if layout.run == "month" else ["financial_year"]].drop_duplicates().itertuples(index=False) if layout.run == "month" else [(value, 1) for value in frame["financial_year"].unique()]:
+            by_time[years.first_of(year) * 12 + int(period) - 1 if layout.run == "month" else years.first_of(year)] = file
+    if not by_time:
+        return []
+    problems = []
+    for missing in sorted(set(range(min(by_time), max(by_time) + 1)) - set(by_time)):
+        before = by_time[max(time for time in by_time if time < missing)]
+        name = f"{datetime.date(missing // 12 + (missing % 12 > 8), (missing % 12 + 3) % 12 + 1, 1):%B %Y}" if layout.run == "month" else years.written(missing)
+        problems.append(Problem(before, f"missing_{layout.run}", f"{name} is missing: no file follows this one for it", f"a file for every {layout.run} from first to last",
+                                "Fetch it; until then sums over the run leave it out", "note"))  # fmt: skip
+    return problems
+
+
+def magnitude(rows_now: Mapping[str, int], rows_before: Mapping[str, int], most: float) -> list[Problem]:
+    """A note for each table that grew or shrank by more than a share since the last load."""
+    problems = []
+    for name, before in rows_before.items():
+        now = rows_now.get(name, 0)
+        if before and abs(now - before) / before > most:
+            problems.append(Problem(name, "magnitude", f"table {name} has {now:,} rows, and had {before:,} at the last load", f"a change of at most {most:.0%}",
+                                    "Check that every file is there, and none twice", "note"))  # fmt: skip
+    return problems
+
+
+def accounted(read: int, loaded: int, corrected: int, refused: int, ignored: int, where: str) -> None:
+    """Every row of a sheet is loaded, corrected, refused or ignored by name; anything else is our fault."""
+    if read != loaded + corrected + refused + ignored:
+        raise AssertionError(f"{where}: {read} rows read, {loaded} loaded + {corrected} corrected + {refused} refused + {ignored} ignored")

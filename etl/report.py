@@ -1,0 +1,75 @@
+"""The report of a build in a terminal: what became of each file's rows, then the problems, refusals before notes.
+
+Only wording and layout; it counts nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from etl.pipeline import Report, SheetAccount
+from hnb.contract import Problem
+
+_SHOWN_OF_A_KIND = 10
+
+
+def show(report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False) -> None:
+    """Print the whole report."""
+    console.print(_files(report.sheets))
+    for severity, title in (("refusal", "Refused"), ("note", "Worth knowing")):
+        _problems([problem for problem in report.problems if problem.severity == severity], title, console)
+    for line in conclusion(report, checked_only=checked_only, accept_problems=accept_problems):
+        console.print(Text(line), soft_wrap=True)
+
+
+def conclusion(report: Report, *, checked_only: bool = False, accept_problems: bool = False) -> list[str]:
+    """The last lines: what was published, or why not."""
+    refusals, notes = len(report.refusals), len(report.problems) - len(report.refusals)
+    rows = {name: len(frame) for name, frame in report.tables.items() if name not in ("files", "problems")}
+    lines = [f"{len(report.files)} files, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."]
+    if rows:
+        lines.append("Tables: " + ", ".join(f"{name} {count:,}" for name, count in rows.items()) + " rows.")
+    if report.snapshot:
+        accepted = " although problems were refused, as you asked" if refusals else ""
+        lines.append(f"Published as snapshot {report.snapshot.id}{accepted}.")
+    elif checked_only:
+        lines.append("Nothing was published: this was only a check.")
+    elif refusals:
+        lines.append("Nothing was published. Mend what is refused, or publish the rest with --accept-problems; what was published before still stands.")
+    return lines
+
+
+def _files(sheets: Sequence[SheetAccount]) -> Table:
+    table = Table(title="Files", title_justify="left", header_style="bold", expand=False)
+    for heading in ("file", "sheet", "recognised as"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("read", "loaded", "corrected", "refused", "ignored", "totals met"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for sheet in sheets:
+        totals = f"{sheet.totals_met:,} of {sheet.totals_printed:,}" if sheet.totals_printed else ""
+        known = sheet.layout or (f"ignored: {next(iter(sheet.reasons))}" if sheet.reasons else "not recognised")
+        style = "red" if sheet.rows_refused or sheet.totals_met < sheet.totals_printed else ("dim" if not sheet.layout else "")
+        shown = "" if sheet.sheet in sheet.file else sheet.sheet
+        table.add_row(Text(sheet.file), Text(shown), Text(known), f"{sheet.rows_read:,}", f"{sheet.rows_loaded:,}", f"{sheet.rows_corrected:,}",
+                      f"{sheet.rows_refused:,}", f"{sheet.rows_ignored:,}", totals, style=style)  # fmt: skip
+    return table
+
+
+def _problems(problems: Sequence[Problem], title: str, console: Console) -> None:
+    """Problems of one severity, by kind; of a kind that fills the screen, the first ones and how many more."""
+    if not problems:
+        return
+    console.print(Text(f"\n{title}", style="bold"))
+    kinds: dict[str, list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.what, []).append(problem)
+    for kind, of_kind in kinds.items():
+        console.print(Text(f"{kind.replace('_', ' ')} ({len(of_kind):,})", style="underline"))
+        for problem in of_kind[:_SHOWN_OF_A_KIND]:
+            console.print(Text(f"  {problem.sentence()}"), soft_wrap=True)
+        if len(of_kind) > _SHOWN_OF_A_KIND:
+            console.print(Text(f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more; all are in the table `problems` of a published snapshot"))
