@@ -2,7 +2,8 @@
 
 .xls is a stream of records (BIFF) in an OLE container, .xlsb a zip of such streams with other record
 numbers. Formats: Microsoft's open specifications MS-CFB, MS-XLS and MS-XLSB. Both store a value beside
-each formula, so whether a formula was ever calculated cannot be told from them.
+each formula, so whether a formula was ever calculated can seldom be told from an .xls (where the writer
+says so) and never from an .xlsb.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from etl.cells import cell_name
+from etl.cells import NEVER_CALCULATED, cell_name
 from etl.preflight import Archive, Finding, RefusedError, password_finding
 from etl.sheet_scan import SheetScan
 
@@ -151,6 +152,9 @@ def _xls_sheet_scan(stream: bytes, position: int) -> SheetScan:
                     # A result whose last two bytes are FFFF is no number; 2 in its first byte is an error.
                     if body[12:14] == b"\xff\xff" and body[6] == 2:
                         scan.faults[row + 1, column + 1] = ERROR_CODES.get(body[8], "#ERROR!")
+                    # Empty text, and a flag that Excel never sets: a program wrote the formula and no value.
+                    elif body[12:14] == b"\xff\xff" and body[6] == 3 and body[14] & 2:
+                        scan.faults[row + 1, column + 1] = NEVER_CALCULATED
     except (struct.error, IndexError) as error:
         raise _damaged("a record is incomplete") from error
     return scan

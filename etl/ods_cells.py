@@ -49,17 +49,22 @@ def _table_rows(table: Element) -> list[list[Any]]:
 
 
 def _row_elements(parent: Element) -> Iterator[Element]:
-    for child in parent.childNodes:
+    for child in _elements(parent):
         if child.qname == _ROWS:
             yield child
         elif child.qname in _ROW_HOLDERS:
             yield from _row_elements(child)
 
 
+def _elements(parent: Element) -> list[Element]:
+    """The elements among an element's children, without the line breaks between them."""
+    return [child for child in parent.childNodes if child.nodeType == Node.ELEMENT_NODE]
+
+
 def _row_values(row: Element) -> list[Any]:
     values: list[Any] = []
     blank = 0
-    for cell in row.childNodes:
+    for cell in _elements(row):
         if cell.qname not in _CELLS:
             continue
         value = _value(cell)
@@ -88,7 +93,7 @@ def _value(cell: Element) -> Any:
     stored = cell.getAttrNS(OFFICENS, "string-value")
     if stored is not None:
         return str(stored)
-    return "\n".join(_text(child) for child in cell.childNodes if child.qname == (TEXTNS, "p"))
+    return "\n".join(_text(child) for child in _elements(cell) if child.qname == (TEXTNS, "p"))
 
 
 def _text(element: Element) -> str:

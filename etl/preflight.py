@@ -223,7 +223,7 @@ class Archive:
             self.entries = {entry.filename: entry for entry in archive.infolist()}
             listed = len(archive.infolist())
         self.path = path
-        self._limits = limits
+        self.limits = limits
         self._spent: dict[str, int] = {}
         declared = sum(entry.file_size for entry in self.entries.values())
         if listed > limits.parts:
@@ -249,8 +249,8 @@ class Archive:
             total += len(chunk)
             # a part that is read twice is counted once
             self._spent[name] = max(total, self._spent.get(name, 0))
-            if total > entry.file_size or others + total > self._limits.inflated_bytes:
-                raise RefusedError(_too_big(others + total, self._limits, entry))
+            if total > entry.file_size or others + total > self.limits.inflated_bytes:
+                raise RefusedError(_too_big(others + total, self.limits, entry))
             yield chunk
         if total < entry.file_size:
             raise RefusedError(self._damaged(entry))

@@ -26,6 +26,11 @@ from etl.preflight import Archive, Finding, Limits, RefusedError, password_findi
 from etl.sheet_scan import SPREADSHEETML, SheetScan, ods_scan, xlsx_sheet_scan
 
 PlainSheet = dict[str, Any]
+# What openpyxl and odfpy let through of a file that is not as they expect; there is no common base.
+_READERS_RAISE = (
+    KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile,
+    ParseError, SAXException, DefusedXmlException,
+)  # fmt: skip
 _OFFICE_RELATIONS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
@@ -52,29 +57,43 @@ def read_workbook(
     findings: list[Finding] = []
     tabs = _tabs(path, kind, limits, findings)
     refusal = "it brought the reading process down" if skip_calamine else ""
+    if kind == "ods" and any(_reaches_too_far(tab, limits) for tab in tabs):
+        refusal = "it would fill out a sheet that is far too wide"  # at opening, whichever sheet is asked for
     if not refusal:
         try:
             return _by_calamine(path, tabs, limits, findings), findings
         except python_calamine.PasswordError as error:
             raise RefusedError(password_finding()) from error
         except python_calamine.CalamineError as error:
-            refusal = str(error)
+            refusal = _told(error)
     second = {"xlsx": _by_openpyxl, "ods": _by_odfpy}.get(kind)
     if second is None:
-        raise RefusedError(Finding("", "unreadable_file", f"it cannot be read ({refusal})", "a workbook that opens without repair",
-                              "Open it in Excel, let it repair the file, check it and save it as .xlsx"))  # fmt: skip
+        raise RefusedError(_unreadable(refusal))
     try:
         sheets = second(path, tabs, limits, findings)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile,
-            ParseError, SAXException, DefusedXmlException) as error:  # fmt: skip
-        raise RefusedError(Finding("", "unreadable_file", f"it cannot be read ({refusal}; second reader: {type(error).__name__})",
-                              "a workbook that opens without repair",
-                              "Open it in Excel, let it repair the file, check it and save it as .xlsx")) from error  # fmt: skip
+    except _READERS_RAISE as error:
+        raise RefusedError(_unreadable(f"{refusal}; second reader: {type(error).__name__}")) from error
     reader = "openpyxl" if kind == "xlsx" else "odfpy"
-    findings.append(Finding("", "fallback_reader", f"calamine refuses it ({refusal}); {reader} read it instead",
-                            "a workbook that calamine reads", "Nothing need be done; saving it again from Excel makes it quicker to read",
-                            "note"))  # fmt: skip
+    findings.append(
+        Finding(
+            "", "fallback_reader", f"calamine does not read it ({refusal}); {reader} read it instead", "",
+            "Nothing need be done; saving it again from Excel makes it quicker to read", "note",
+        )
+    )  # fmt: skip
     return sheets, findings
+
+
+def _told(error: python_calamine.CalamineError) -> str:
+    """What calamine says of a file, if that names parts of it only: other messages can quote a cell."""
+    message = str(error)
+    return message if message.endswith("not found in archive") else type(error).__name__
+
+
+def _unreadable(why: str) -> Finding:
+    return Finding(
+        "", "unreadable_file", f"it cannot be read ({why})", "a workbook that opens without repair",
+        "Open it in Excel, let it repair the file, check it and save it as .xlsx",
+    )  # fmt: skip
 
 
 def _tabs(path: Path, kind: str, limits: Limits, findings: list[Finding]) -> list[Tab]:
@@ -142,11 +161,15 @@ def _xlsx_tabs(archive: Archive, findings: list[Finding]) -> Iterator[Tab]:
             ))  # fmt: skip
 
 
+def _reaches_too_far(tab: Tab, limits: Limits) -> bool:
+    return tab.scan.last_row * tab.scan.last_column > limits.cells
+
+
 def _is_too_wide(tab: Tab, limits: Limits, findings: list[Finding], name: str) -> bool:
     """Whether the sheet's furthest cell makes a grid that is too big to hold; says so."""
-    rows, columns = tab.scan.last_row, tab.scan.last_column
-    if rows * columns <= limits.cells:
+    if not _reaches_too_far(tab, limits):
         return False
+    rows, columns = tab.scan.last_row, tab.scan.last_column
     findings.append(Finding(
         f"{name}!{cell_name(rows, columns)}", "furthest_cell",
         f"its cells reach to row {rows:,} and column {columns:,}, a grid of {rows * columns:,} cells",
@@ -165,7 +188,7 @@ def _by_calamine(path: Path, tabs: list[Tab], limits: Limits, findings: list[Fin
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
             tab = by_name.get(sheet.name)
-            if tab is None and not by_name and position < len(tabs):
+            if tab is None and not by_name and len(tabs) == len(metadata):
                 tab = tabs[position]
             if tab is None:
                 if any(finding.place == sheet.name for finding in findings):

@@ -80,6 +80,8 @@ class Child:
             raise
         finally:
             timer.cancel()
+            if late.is_set():  # the answer came at the same moment; the child is being killed all the same
+                self.close()
         if refusal is not None:
             raise RefusedError(refusal)
         return sheets, findings

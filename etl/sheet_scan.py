@@ -9,6 +9,7 @@ calculated cannot be told. Merged ranges of .xls come from calamine; those of .x
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ SPREADSHEETML = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-# Below this many bytes a sheet is parsed outright; above it, a screen looks first for anything worth parsing.
+# From this many bytes on, only those rows of a sheet are parsed in which a screen sees a need.
 SCREENED_FROM = 4_000_000
 FURTHEST_ROW = 1_048_576
 MOST_FAULTS = 1_000_000  # an .ods can repeat one error over a whole grid in a few bytes
@@ -53,9 +54,13 @@ class SheetScan:
 def xlsx_sheet_scan(archive: Archive, part: str) -> SheetScan:
     """The scan of one sheet of an .xlsx. Refused if its XML is broken or declares a document type."""
     if archive.entries[part].file_size >= SCREENED_FROM:
-        screened = screen(archive.chunks(part))
-        if screened is not None:
-            return screened
+        screen = Screen()
+        with contextlib.suppress(UnusualXmlError):
+            scan = xlsx_parse(screen.telling(archive.chunks(part)), part)
+            scan.reach(screen.last_row, screen.last_column)
+            # empty formatted cells may have made it look too big
+            if scan.last_row * scan.last_column <= archive.limits.cells:
+                return scan
     return xlsx_parse(archive.chunks(part), part)
 
 
@@ -67,58 +72,80 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
     tags = {
         f"{space} {tag}": tag for space in SPREADSHEETML for tag in ("row", "c", "f", "v", "is", "mergeCell")
     }
+    columns: set[str] = set()
+    row_of_digits = last_placed = ""
     row = column = 0
-    kind = ""
-    in_cell = has_formula = has_value = False
+    reference: str | None = None
+    kind: str | None = None
+    has_value = is_pending = False
     text: list[str] = []
 
-    def finish_cell() -> None:
-        """A cell is judged when the next begins: that spares a call for each end of an element."""
-        nonlocal in_cell
-        if not in_cell:
+    def reach() -> None:
+        """Notes a cell with a value. Called for each, so a row or a column met before costs next to nothing."""
+        nonlocal row_of_digits
+        if reference is None:
+            scan.reach(row, column)
             return
-        in_cell = False
+        letters = reference.rstrip("0123456789")
+        digits = reference[len(letters) :]
+        if letters not in columns:
+            columns.add(letters)
+            scan.reach(*cell_position(reference))
+        if digits != row_of_digits:
+            row_of_digits = digits
+            scan.reach(int(digits), 0)
+
+    def finish_cell() -> None:
+        """Judges a formula or an error when the next cell begins: that spares a call for each end of an element."""
+        nonlocal is_pending
+        is_pending = False
+        at = (row, column) if reference is None else cell_position(reference)
         shown = "".join(text).strip()
         if kind == "e":
-            scan.faults[row, column] = shown or "#ERROR!"
-            scan.reach(row, column)
-        elif has_formula:
+            scan.faults[at] = shown or "#ERROR!"
+            scan.reach(*at)
+        else:
             scan.formulas += 1
             # A formula that gives empty text is stored as t="str" with an empty value: calculated, and blank.
             if not shown and not (has_value and kind == "str"):
-                scan.faults[row, column] = NEVER_CALCULATED
-                scan.reach(row, column)
+                scan.faults[at] = NEVER_CALCULATED
+                scan.reach(*at)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, in_cell, has_formula, has_value
+        nonlocal row, column, last_placed, reference, kind, has_value, is_pending
         tag = tags.get(name)
-        if tag is None:
-            return
-        if tag == "c":
-            finish_cell()
-            reference = attributes.get("r")
-            if reference is None:
-                column += 1
-            else:
-                row, column = cell_position(reference)
-            kind = attributes.get("t", "").strip()
-            in_cell, has_formula, has_value = True, False, False
-            text.clear()
-        elif tag == "v" or tag == "is":
-            has_value = True
-            if kind == "e" or has_formula:
+        if tag == "v" or tag == "is":
+            if is_pending:
+                has_value = True
                 parser.CharacterDataHandler = text.append
                 parser.EndElementHandler = end
             else:
-                scan.reach(row, column)
+                reach()
+        elif tag == "c":
+            if is_pending:
+                finish_cell()
+            reference = attributes.get("r")
+            kind = attributes.get("t")
+            if reference is not None:
+                last_placed = reference
+            else:  # it stands to the right of the one before
+                if last_placed:
+                    column, last_placed = cell_position(last_placed)[1], ""
+                column += 1
+            if kind == "e":
+                is_pending, has_value = True, False
+                text.clear()
         elif tag == "f":
-            has_formula = True
+            if not is_pending:
+                is_pending, has_value = True, False
+                text.clear()
         elif tag == "row":
-            finish_cell()
+            if is_pending:
+                finish_cell()
             number = attributes.get("r")
             row = row + 1 if number is None else int(number)
-            column = 0
-            if attributes.get("hidden", "").strip() in {"1", "true", "on"}:
+            column, last_placed = 0, ""
+            if attributes.get("hidden") in {"1", "true"}:
                 scan.hidden_rows.add(row)
         elif tag == "mergeCell":
             scan.merged.append(attributes["ref"])
@@ -127,86 +154,126 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
         if tags.get(name) in {"v", "is"}:
             parser.CharacterDataHandler = None
             parser.EndElementHandler = None
-            if "".join(text):
-                scan.reach(row, column)
+            if any(text):
+                reach()
 
     parser.StartElementHandler = start
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
+        if is_pending:
+            finish_cell()
     except (expat.ExpatError, ValueError, KeyError) as error:
-        raise RefusedError(Finding("", "broken_sheet", f"its part {part} is broken ({error})", "a sheet that opens without repair",
-                              "Open it in Excel, let it repair the file, check it and save it again")) from error  # fmt: skip
-    finish_cell()
+        raise RefusedError(
+            Finding(
+                "", "broken_sheet", f"its part {part} is broken ({error})", "a sheet that opens without repair",
+                "Open it in Excel, let it repair the file, check it and save it again",
+            )
+        ) from error  # fmt: skip
     return scan
 
 
-# Spellings that XML allows and spreadsheet programs do not use: spaces or line ends about "=", single
-# quotes, characters by number. Where one occurs the screen gives up and the parser reads the sheet.
-_UNUSUAL = tuple(b"=" + c for c in (b" ", b"\t", b"\r", b"\n", b"'")) + tuple(
-    c + b"=" for c in (b" ", b"\t", b"\r", b"\n")
-) + (b"&#", b"<!")  # fmt: skip
-_TELLING = (b"<f>", b"<f ", b"<f/", b"<f\n", b"<f\r", b"<f\t", b't="e', b't=" ', b"hidden=", b"<mergeCell")
+# What decides a sheet's scan has no digits in it, and most of a large sheet is digits: looked for without them.
+_DIGITS = b"0123456789."
+_LONGEST_ROW = 16_000_000
+_CELL_STARTS = tuple(b"<c" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
+_ROW_STARTS = tuple(b"<row" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
+_FORMULA_STARTS = tuple(b"<f" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
 _WIDE_COLUMN = re.compile(rb'<c r="([A-Z]{2,})')
 _ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
-_CELL_STARTS = (b"<c ", b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t")
-_ROW_STARTS = (b"<row ", b"<row>", b"<row/", b"<row\n", b"<row\r", b"<row\t")
+# Spellings that XML allows and spreadsheet programs do not use: spaces or line ends about "=", single
+# quotes, characters by number, comments. Each comes with one byte whose absence rules it out quickly.
+_UNUSUAL = (
+    (b" ", b"= "), (b" ", b" ="), (b"'", b"='"), (b"#", b"&#"), (b"!", b"<!"),
+    *((space, space + b"=") for space in (b"\n", b"\r", b"\t")),
+    *((space, b"=" + space) for space in (b"\n", b"\r", b"\t")),
+)  # fmt: skip
 
 
-def screen(chunks: Iterable[bytes]) -> SheetScan | None:
-    """A quick look at a large sheet: its scan if nothing in it can need the parser, else None.
+class UnusualXmlError(Exception):
+    """The sheet's XML is legal or not, but not written as spreadsheet programs write it: parse it whole."""
 
-    It never decides that an error is there, only that none can be: each way in which one could be
-    written in UTF-8 XML makes it answer None (as do many sound sheets, which then only cost the time
-    of parsing). The reach it gives counts empty formatted cells too, so it is never too small.
+
+class Screen:
+    """Leaves out of a large sheet's XML the rows that a scan need not parse: most of them, and quickly.
+
+    A run of rows is left out if nothing in it can be an error, a formula or a hidden row. That is
+    decided without a parser, so it must never be wrong: any spelling but the plain one of spreadsheet
+    programs, in UTF-8, raises UnusualXmlError. `last_row` and `last_column` then tell how far all cells
+    reach, empty formatted ones too.
     """
-    last_row, columns = 0, {b"Z"}
-    for number, chunk in enumerate(_whole_tags(chunks)):
-        if number == 0 and not _is_plain_start(chunk):
-            return None
-        if number > 0 and any(space.encode() in chunk for space in SPREADSHEETML):
-            return None
-        if any(sign in chunk for sign in _TELLING) or any(sign in chunk for sign in _UNUSUAL):
-            return None
-        rows = _ROW_NUMBER.findall(chunk)
-        if sum(map(chunk.count, _ROW_STARTS)) != len(rows):
-            return None
-        if sum(map(chunk.count, _CELL_STARTS)) != chunk.count(b'<c r="'):
-            return None
-        if rows:
-            last_row = max(last_row, *map(int, rows))
-        columns.update(_WIDE_COLUMN.findall(chunk))
-    last_column = max(cell_position(f"{letters.decode()}1")[1] for letters in columns)
-    return SheetScan(last_row=last_row, last_column=last_column)
 
+    def __init__(self) -> None:
+        self.last_row = 0
+        self._columns = {b"Z"}
 
-def _whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, cut so that no tag is cut in two ("<" cannot stand within a tag)."""
-    kept = b""
-    for chunk in chunks:
-        cut = chunk.rfind(b"<")
-        if cut < 0:
+    @property
+    def last_column(self) -> int:
+        """The furthest column of the rows that have passed, or 26, whichever is more."""
+        return max(cell_position(f"{letters.decode()}1")[1] for letters in self._columns)
+
+    def telling(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The parts of the XML worth parsing: the start, the end, and the rows that may tell something.
+
+        What is left out is always a run of whole rows, so that the rest is a document still.
+        """
+        kept, is_start = b"", True
+        for chunk in chunks:
             kept += chunk
-            continue
-        yield kept + chunk[:cut]
-        kept = chunk[cut:]
-    yield kept
+            if len(kept) > _LONGEST_ROW:
+                raise UnusualXmlError
+            cut = kept.rfind(b"<row ")
+            if cut > 0:
+                piece, kept = kept[:cut], kept[cut:]
+                if is_start:
+                    self._require_plain_start(piece)
+                if self._may_tell(piece) or is_start:
+                    yield piece
+                is_start = False
+        if is_start:
+            raise UnusualXmlError
+        self._may_tell(kept)
+        yield kept
+
+    def _require_plain_start(self, piece: bytes) -> None:
+        """UTF-8, with the spreadsheet's namespace as the default one. A prefix ("<x:c>") would hide the tags."""
+        root = piece.find(b"<worksheet ")
+        declaration = piece[: max(root, 0)].lower()
+        is_utf8 = b"encoding" not in declaration or b'encoding="utf-8"' in declaration
+        named = [space.encode() for space in SPREADSHEETML if space.encode() in piece]
+        is_default = len(named) == 1 and b'xmlns="' + named[0] + b'"' in piece and piece.count(named[0]) == 1
+        if root < 0 or b"\x00" in piece or not is_utf8 or not is_default:
+            raise UnusualXmlError
+
+    def _may_tell(self, piece: bytes) -> bool:
+        """Whether the rows may hold an error, a formula or be hidden. Notes how far they reach."""
+        rows = _ROW_NUMBER.findall(piece)
+        if rows:
+            self.last_row = max(self.last_row, *map(int, rows))
+        bare = piece.translate(None, _DIGITS)
+        if any(byte in bare and sign in bare for byte, sign in _UNUSUAL):
+            raise UnusualXmlError
+        # Each row and each cell must say where it is, for the one before it may be left out.
+        placed = bare.count(b'<c r="')
+        if (
+            _starts(bare, b"<row", _ROW_STARTS, len(rows)) != len(rows)
+            or _starts(bare, b"<c", _CELL_STARTS, placed) != placed
+        ):
+            raise UnusualXmlError
+        self._columns.update(_WIDE_COLUMN.findall(bare))
+        return (
+            b't="e' in bare
+            or b"hidden=" in bare
+            or _starts(bare, b"<f", _FORMULA_STARTS) > 0
+            or b"xmlns" in bare
+        )
 
 
-def _is_plain_start(chunk: bytes) -> bool:
-    """Whether the XML is UTF-8 with the spreadsheet's namespace as the default one, named once.
-
-    A prefix ("<x:c>") would hide the tags from the screen, and so would UTF-16.
-    """
-    root = chunk.find(b"<worksheet ")
-    if root < 0 or b"\x00" in chunk[:4096]:
-        return False
-    declaration = chunk[:root].lower()
-    if b"encoding" in declaration and b'encoding="utf-8"' not in declaration:
-        return False
-    named = [space.encode() for space in SPREADSHEETML if space.encode() in chunk]
-    return len(named) == 1 and chunk.count(named[0]) == 1 and b'xmlns="' + named[0] + b'"' in chunk
+def _starts(chunk: bytes, prefix: bytes, starts: tuple[bytes, ...], expected: int = 0) -> int:
+    """How often an element begins. The prefix alone ("<c") also begins others ("<cols"), but is quicker to count."""
+    count = chunk.count(prefix)
+    return count if count == expected else sum(map(chunk.count, starts))
 
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -21,11 +21,11 @@ from etl.records import json_sheets
 from hnb.contract import Problem
 
 __all__ = [
+    "DEFAULT_LIMITS",
     "ENDINGS",
     "NEVER_CALCULATED",
     "CellError",
     "CellFault",
-    "DEFAULT_LIMITS",
     "Limits",
     "Reading",
     "Sheet",
