@@ -207,11 +207,7 @@ def _protect(app: Dash) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        if compression.is_static(flask.request):
-            # The address of each of these changes with its content.
-            headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
-            headers["Cache-Control"] = "no-store"
+        headers["Cache-Control"] = _caching(flask.request)
         return response
 
     @server.errorhandler(access.RefusedError)
@@ -221,6 +217,13 @@ def _protect(app: Dash) -> None:
     @server.errorhandler(HnbError)
     def to_be_mended(error: HnbError) -> tuple[str, int]:
         return str(error), 503
+
+
+def _caching(request: flask.Request) -> str:
+    """Figures are never kept; a file whose address changes with its content is kept for ever; others are asked about."""
+    if compression.is_fingerprinted(request):
+        return "public, max-age=31536000, immutable"
+    return "no-cache" if compression.is_file(request) else "no-store"
 
 
 def content_security_policy(app: Dash) -> str:

@@ -14,15 +14,24 @@ from flask_compress import Compress
 _KEPT = 64
 
 
-def is_static(request: flask.Request) -> bool:
-    """Whether the address belongs to a file that will never be different under it."""
+LIBRARIES = "/_dash-component-suites/"
+"""Where Dash serves the scripts that come with installed packages."""
+
+
+def is_file(request: flask.Request) -> bool:
+    """Whether the address is that of a file of ours or of a library, and of no figures."""
+    return request.path.startswith(("/assets/", LIBRARIES))
+
+
+def is_fingerprinted(request: flask.Request) -> bool:
+    """Whether that file will never be different under its address."""
     if request.path.startswith("/assets/"):
         return "m" in request.args
-    return request.path.startswith("/_dash-component-suites/") and ".v" in request.path
+    return request.path.startswith(LIBRARIES) and ".v" in request.path
 
 
 class _Kept:
-    """The compressed bodies of static files: flask-compress asks for them by key, "" being never kept."""
+    """The compressed bodies of files: flask-compress asks for them by key, "" being never kept."""
 
     def __init__(self) -> None:
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
@@ -38,7 +47,10 @@ class _Kept:
 
 
 def _key(request: flask.Request) -> str:
-    return f"{request.path}?{request.args.get('m', '')}" if is_static(request) else ""
+    # A library's file stays as it is while the server runs; an asset of ours may be edited.
+    if request.path.startswith(LIBRARIES) or is_fingerprinted(request):
+        return f"{request.path}?{request.args.get('m', '')}"
+    return ""
 
 
 def install(server: flask.Flask) -> None:

@@ -10,7 +10,7 @@ import flask.testing
 import pytest
 from dash import dcc
 
-from dashboard import access
+from dashboard import access, compression
 from dashboard import app as shell
 from dashboard.components.graph import CONFIG
 from hnb.errors import HnbError
@@ -227,12 +227,21 @@ def test_what_never_changes_is_cached_for_ever_and_comes_compressed(
         assert answer.headers.get("Content-Encoding") == "br" or len(answer.data) < 500, script
 
 
-def test_an_asset_that_the_browser_has_is_not_sent_again(client: flask.testing.FlaskClient) -> None:
-    first = get(client, "/assets/shell.js", headers={"Accept-Encoding": "gzip"})
-    assert first.headers["Content-Encoding"] == "gzip"
-    again = get(
-        client,
-        "/assets/shell.js",
-        headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]},
-    )
-    assert (again.status_code, again.data) == (304, b"")
+@pytest.mark.parametrize("path", ["/assets/shell.js", "/_dash-component-suites/dash/dcc/async-graph.js"])
+def test_a_file_that_the_browser_has_is_not_sent_again(client: flask.testing.FlaskClient, path: str) -> None:
+    for algorithm in ("gzip", "br"):
+        first = get(client, path, headers={"Accept-Encoding": algorithm})
+        assert (first.status_code, first.headers["Content-Encoding"]) == (200, algorithm)
+        assert first.headers["Cache-Control"] == "no-cache"
+        known = {"Accept-Encoding": algorithm, "If-None-Match": first.headers["ETag"]}
+        again = get(client, path, headers=known)
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_kept_bodies_do_not_grow_without_end() -> None:
+    kept = compression._Kept()
+    kept.set("br;", b"figures")
+    assert kept.get("br;") is None, "what has no address of its own is never kept"
+    for number in range(1_000):
+        kept.set(f"br;/assets/shell.js?{number}", b"script")
+    assert len(kept._bodies) <= 64
