@@ -23,7 +23,9 @@ def folded(text: str) -> str:
 
     Two spellings that fold to the same text mean the same: "SEN  &\\nSpecial" and "sen and special".
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    # A dash of another kind has no ASCII form: dropped, it would run two words into one.
+    dashed = re.sub("[\u2010-\u2015\u2212]", "-", text)
+    plain = unicodedata.normalize("NFKD", dashed).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", " ", plain.lower().replace("&", " and ")).strip()
 
 
