@@ -1,0 +1,17 @@
+"""Addresses of pages with a selection in them: the view is the link."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from hnb.metrics import Selection
+
+
+def page_address(path: str, selection: Selection, **more: str) -> str:
+    """The address of a page that shows the selection; `more` are the page's own choices, blank ones left out.
+
+    The authority is the installation's, so it is never part of an address.
+    """
+    pairs = [f"{name}={quote(value, safe=':,.')}" for name, value in more.items() if value]
+    query = "&".join(part for part in (selection.with_(authority="").to_query(), *pairs) if part)
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,43 @@
+"""A tile: one figure with its name, how it moved, and whether that is good or bad, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+Tone = Literal["adverse", "favourable", ""]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A sentence on how a figure moved, and whether that is favourable. `tone` only colours what the words say."""
+
+    words: str
+    tone: Tone = ""
+
+
+def metric_card(
+    title: str, figure: str, movements: tuple[Movement, ...] = (), beside: str = "", *, is_missing: bool = False
+) -> Component:
+    """A tile.
+
+    title: what the figure is, with its date or year. figure: the figure in words; where `is_missing`, the
+    reason. movements: what changed. beside: one more thing to know, such as that it is of the whole block.
+    """
+    return html.Li(
+        [
+            html.H2(title),
+            html.P(figure, className="figure missing" if is_missing else "figure"),
+            *(html.P(moved.words, className=f"moved {moved.tone or 'neutral'}") for moved in movements),
+            *([html.P(beside, className="beside")] if beside else []),
+        ],
+        className="tile",
+    )
+
+
+def tiles(cards: list[Component]) -> Component:
+    """The row of tiles: a list, so that a screen reader says how many there are."""
+    return html.Ul(cards, className="tiles", **{"aria-label": "Key figures"})

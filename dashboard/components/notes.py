@@ -1,0 +1,54 @@
+"""What stands around the figures: where they come from, how fresh and how sound they are, what is not loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars
+from dash import html
+from dash.development.base_component import Component
+
+from hnb import wording
+from hnb.codelists import CODELISTS
+from hnb.metrics import Measure
+
+def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
+    """The sentence for a measure whose tables are not there: what is not loaded, and which workbook brings it."""
+    lacking = [table for table in measure.tables if table not in set(loaded)]
+    books = [entry.label for entry in CODELISTS["workbooks"].entries.values() if set(entry.details["tables"]) & set(lacking)]
+    return (
+        f"{measure.title}: not yet loaded. It comes with {wording.listed(books, last='or')}. Put that into the folder of raw "
+        "files and build again."
+    )
+
+
+def source(files: polars.DataFrame, tables: Iterable[str], words: str) -> Component:
+    """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table."""
+    asked = set(tables)
+    begins = [name for entry in CODELISTS["workbooks"].entries.values() if set(entry.details["tables"]) & asked for name in entry.details["layouts"]]
+    matches = [polars.col("layout").str.starts_with(name) for name in begins]
+    shown = files.filter(polars.any_horizontal(matches)) if matches else files.head(0)
+    items = [
+        html.Li(f"{file} · {sheet or 'sheet'} · {wording.count(rows)} rows")
+        for file, sheet, rows in shown.select("file", "sheet", "rows_loaded").unique(maintain_order=True).head(40).rows()
+    ]
+    left = shown.height - len(items)
+    body = [
+        html.P(words),
+        html.Ul(items, className="source-list") if items else html.P("The snapshot names no file for these figures."),
+        *([html.P(f"and {left} more sheets")] if left > 0 else []),
+        html.P("Each row of the downloads' tables goes back to file, sheet and row in the column “source” of the snapshot."),
+    ]
+    return html.Details([html.Summary("Source"), html.Div(body, className="source-body")])
+
+
+def freshness(*, files: int, refusals: int, notes: int, as_at: str, snapshot: str) -> Component:
+    """How fresh and how sound the figures are, in one line."""
+    said = [
+        f"{wording.count(files)} file{'' if files == 1 else 's'} loaded",
+        f"{wording.count(refusals)} refusal{'' if refusals == 1 else 's'} accepted" if refusals else "nothing refused",
+        f"{wording.count(notes)} note{'' if notes == 1 else 's'}",
+        f"as at {as_at}" if as_at else "no monitor or register loaded",
+        f"snapshot {snapshot}",
+    ]
+    return html.P(" · ".join(said), className="freshness")
