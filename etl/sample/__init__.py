@@ -68,7 +68,10 @@ def write_sample(
     everyone = children(_generator(seed, "children"), scale)
     placed = placements(everyone, _generator(seed, "placements"))
     registers = settled({year: register(placed, year, _as_at(year)) for year in YEARS}, year_in_progress)
-    ledger = {year: outturn_leaves(of_year, year, _generator(seed, "outturn", year)) for year, of_year in registers.items()}
+    ledger = {
+        year: outturn_leaves(of_year, year, _generator(seed, "outturn", year))
+        for year, of_year in registers.items()
+    }
     files: list[Path] = []
     budget: list[pandas.DataFrame] = []
     shown: list[pandas.DataFrame] = []
@@ -84,7 +87,9 @@ def write_sample(
         if year not in years:
             pass
         elif year == year_in_progress and before is not None:
-            for as_at, monitor in monitors.monthly_monitors(year, ledger[year], before, _PERIODS_TO_DATE, generator).items():
+            for as_at, monitor in monitors.monthly_monitors(
+                year, ledger[year], before, _PERIODS_TO_DATE, generator
+            ).items():
                 budget.append(monitors.budget_rows(monitor, year, as_at))
                 written(write_monthly_monitor(monitor, year, as_at, raw))
         else:

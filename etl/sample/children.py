@@ -15,7 +15,10 @@ from etl.sample.january_counts import SETTINGS, january_counts
 from hnb import years
 from hnb.codelists import CODELISTS
 
-_AGES = {code: CODELISTS["phases"].entry(CODELISTS["age_bands"].entry(code).details["phase"]).details["ages"] for code in BANDS}
+_AGES = {
+    code: CODELISTS["phases"].entry(CODELISTS["age_bands"].entry(code).details["phase"]).details["ages"]
+    for code in BANDS
+}
 _FIRST_AGES = numpy.array([_AGES[band][0] for band in BANDS])
 _OLDEST = _AGES[BANDS[-1]][1]
 _DAY = datetime.timedelta(days=1)
@@ -65,9 +68,13 @@ def children(generator: numpy.random.Generator, scale: float = 1.0) -> list[Chil
     everyone: list[Child] = []
     for column, band in enumerate(BANDS):
         for row, setting in enumerate(SETTINGS):
-            ages = generator.integers(max(_AGES[band][0], 3), _youngest_adults(band) + 1, size=counts[januaries[0]][row, column])
+            ages = generator.integers(
+                max(_AGES[band][0], 3), _youngest_adults(band) + 1, size=counts[januaries[0]][row, column]
+            )
             for age in ages:
-                opened = _count_date(januaries[0]) - _DAY * int(generator.integers(30, 200 + 365 * max(1, min(3, int(age) - 3))))
+                opened = _count_date(januaries[0]) - _DAY * int(
+                    generator.integers(30, 200 + 365 * max(1, min(3, int(age) - 3)))
+                )
                 everyone.append(_new_child(len(everyone), int(age), januaries[0], setting, opened))
     current = list(everyone)
     for january in januaries[1:]:
@@ -97,7 +104,14 @@ def band_position(age: int) -> int:
 class _Year:
     """One year of moves: from the children of one January to the counts of the next."""
 
-    def __init__(self, january: int, before: list[Child], wanted: numpy.ndarray, generator: numpy.random.Generator, everyone: list[Child]) -> None:
+    def __init__(
+        self,
+        january: int,
+        before: list[Child],
+        wanted: numpy.ndarray,
+        generator: numpy.random.Generator,
+        everyone: list[Child],
+    ) -> None:
         self.january = january
         self.since, self.until = _count_date(january - 1), _count_date(january)
         self.generator = generator
@@ -167,13 +181,21 @@ class _Year:
         fitting = [position for position, child in enumerate(pool) if child.stays[-1].setting in origins]
         if not fitting:
             return None
-        weights = numpy.array([origins[pool[position].stays[-1].setting] for position in fitting], dtype="float64")
+        weights = numpy.array(
+            [origins[pool[position].stays[-1].setting] for position in fitting], dtype="float64"
+        )
         return pool.pop(fitting[int(self.generator.choice(len(fitting), p=weights / weights.sum()))])
 
     def _from_cells(self, column: int, origins: dict[str, float]) -> Child | None:
         # Only from settings that newcomers commonly enter: others would have to be filled in turn.
-        rows = [SETTINGS.index(setting) for setting in origins if setting in ("mainstream", "resourced", "early_years")]
-        sizes = numpy.array([min(self._ready(row, column), 40) * origins[SETTINGS[row]] for row in rows], dtype="float64")
+        rows = [
+            SETTINGS.index(setting)
+            for setting in origins
+            if setting in ("mainstream", "resourced", "early_years")
+        ]
+        sizes = numpy.array(
+            [min(self._ready(row, column), 40) * origins[SETTINGS[row]] for row in rows], dtype="float64"
+        )
         if not rows or sizes.sum() == 0:
             return None
         row = rows[int(self.generator.choice(len(rows), p=sizes / sizes.sum()))]
@@ -207,10 +229,16 @@ class _Year:
     def _some_day(self) -> datetime.date:
         """A weekday after the last count and not after this one."""
         day = self.since + _DAY * int(self.generator.integers(4, (self.until - self.since).days - 2))
-        return day + _DAY * (7 - day.weekday() if day.weekday() > 4 else 0) if day + 3 * _DAY <= self.until else self.until
+        return (
+            day + _DAY * (7 - day.weekday() if day.weekday() > 4 else 0)
+            if day + 3 * _DAY <= self.until
+            else self.until
+        )
 
 
-def _add_second_stays(everyone: list[Child], januaries: list[int], generator: numpy.random.Generator, scale: float) -> None:
+def _add_second_stays(
+    everyone: list[Child], januaries: list[int], generator: numpy.random.Generator, scale: float
+) -> None:
     """Dual registration: a term or two at an alternative provider beside a mainstream school."""
     for january in januaries[1:]:
         term = datetime.date(january - 1, 9, 1)

@@ -25,7 +25,9 @@ FACTS: Mapping[str, Any] = _read("facts.toml")
 ASSUMPTIONS: Mapping[str, Any] = _read("assumptions.toml")
 """What the generator assumes: invented, plausible, and never shown as a published fact."""
 
-BANDS: tuple[str, ...] = tuple(code for code in CODELISTS["age_bands"].codes if code not in ("all_ages", "not_recorded"))
+BANDS: tuple[str, ...] = tuple(
+    code for code in CODELISTS["age_bands"].codes if code not in ("all_ages", "not_recorded")
+)
 """DfE's age bands, youngest first."""
 
 

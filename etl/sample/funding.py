@@ -47,7 +47,12 @@ def grant(spent: Mapping[str, float]) -> pandas.DataFrame:
 def components(grant: pandas.DataFrame) -> pandas.DataFrame:
     """The allocation as rows of the `grant` table: one a year and component."""
     names = ["before_deductions", "place_deductions", "after_deductions", "block_transfer"]
-    return grant.melt(id_vars=["financial_year", "published_on"], value_vars=names, var_name="component", value_name="amount")
+    return grant.melt(
+        id_vars=["financial_year", "published_on"],
+        value_vars=names,
+        var_name="component",
+        value_name="amount",
+    )
 
 
 def balances(for_years: tuple[str, ...]) -> pandas.DataFrame:
@@ -69,7 +74,11 @@ def plans(scale: float = 1.0) -> pandas.DataFrame:
             rows.append((january, setting_of(name), name, figure, "reported"))
     estimated = january_counts(scale)[last + 1].sum(axis=1)
     for setting, total in zip(SETTINGS, estimated, strict=True):
-        names = {name: figures[-1] for name, figures in FACTS["plans"]["by_setting"].items() if setting_of(name) == setting and figures[-1]}
+        names = {
+            name: figures[-1]
+            for name, figures in FACTS["plans"]["by_setting"].items()
+            if setting_of(name) == setting and figures[-1]
+        }
         for name, part in zip(names, whole_shares(int(total), list(names.values())), strict=True):
             rows.append((last + 1, setting, name, part, "estimated"))
     frame = pandas.DataFrame(rows, columns=["year", "setting", "setting_detail", "plans", "status"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas
+from openpyxl import Workbook
 
 from etl.sample import sheets
 from etl.sample.facts import FACTS
@@ -12,11 +13,19 @@ from etl.sample.facts import FACTS
 _SAID = {True: "Published", False: "Estimated for the sample: not published"}
 
 
-def write_funding(grant: pandas.DataFrame, balances: pandas.DataFrame, plans: pandas.DataFrame, folder: Path) -> Path:
+def write_funding(
+    grant: pandas.DataFrame, balances: pandas.DataFrame, plans: pandas.DataFrame, folder: Path
+) -> Path:
     """`funding_and_balance.xlsx`, from the frames of `etl.sample.funding`."""
     book = sheets.workbook()
-    sources = [f"{name}: {text}" for name, text in FACTS["sources"].items() if name in ("grant", "balances", "plans")]
-    notes = ["High needs block: funding, balance and plans", sheets.INVENTED + ", except what is marked as published.", *sources]
+    sources = [
+        f"{name}: {text}" for name, text in FACTS["sources"].items() if name in ("grant", "balances", "plans")
+    ]
+    notes = [
+        "High needs block: funding, balance and plans",
+        sheets.INVENTED + ", except what is marked as published.",
+        *sources,
+    ]
     sheets.add_notes(book, "Notes", notes)
     _add_allocation(book, grant)
     _add_balances(book, balances)
@@ -24,25 +33,49 @@ def write_funding(grant: pandas.DataFrame, balances: pandas.DataFrame, plans: pa
     return sheets.save(book, folder / "funding_and_balance.xlsx")
 
 
-def _add_allocation(book: sheets.Workbook, grant: pandas.DataFrame) -> None:
+def _add_allocation(book: Workbook, grant: pandas.DataFrame) -> None:
     sheet = book.create_sheet("Block allocation")
     sheets.widths(sheet, [16, 16, 20, 20, 20, 20, 44])
     sheet.append([sheets.title(sheet, "High needs block allocation (£)")])
     sheet.append([])
-    headings = ["Financial year", "As known at", "Allocation  before deductions", "Less: places paid by DfE", "Allocation after deductions", "Transfers and\nother income", "Where from"]
+    headings = [
+        "Financial year",
+        "As known at",
+        "Allocation  before deductions",
+        "Less: places paid by DfE",
+        "Allocation after deductions",
+        "Transfers and\nother income",
+        "Where from",
+    ]
     sheet.append(sheets.headings(sheet, headings))
     for row in grant.to_dict("records"):
         deductions = f"(£{-row['place_deductions']:,.0f})"
         year = row["financial_year"].replace("-", "/")
-        sheet.append([year, row["published_on"], row["before_deductions"], deductions, row["after_deductions"], row["block_transfer"], _SAID[row["is_published"]]])
+        sheet.append(
+            [
+                year,
+                row["published_on"],
+                row["before_deductions"],
+                deductions,
+                row["after_deductions"],
+                row["block_transfer"],
+                _SAID[row["is_published"]],
+            ]
+        )
     sheet.append([])
-    sheet.append(["Note: transfers are worked out for the sample, so that the year's position meets the change of the balance."])
+    sheet.append(
+        [
+            "Note: transfers are worked out for the sample, so that the year's position meets the change of the balance."
+        ]
+    )
 
 
-def _add_balances(book: sheets.Workbook, balances: pandas.DataFrame) -> None:
+def _add_balances(book: Workbook, balances: pandas.DataFrame) -> None:
     sheet = book.create_sheet("DSG balance")
     sheets.widths(sheet, [18, 24, 44])
-    sheet.append([sheets.title(sheet, "Dedicated Schools Grant: balance at 31 March (£; a deficit is in brackets)")])
+    sheet.append(
+        [sheets.title(sheet, "Dedicated Schools Grant: balance at 31 March (£; a deficit is in brackets)")]
+    )
     sheet.append([])
     sheet.append(sheets.headings(sheet, ["Financial year", "Balance at\n31 March", "Where from"]))
     for row in balances.to_dict("records"):
@@ -53,17 +86,37 @@ def _add_balances(book: sheets.Workbook, balances: pandas.DataFrame) -> None:
     sheet.append(["Note: published balances are rounded as they were published."])
 
 
-def _add_plans(book: sheets.Workbook, plans: pandas.DataFrame) -> None:
+def _add_plans(book: Workbook, plans: pandas.DataFrame) -> None:
     sheet = book.create_sheet("EHC plans")
     januaries = sorted(plans["year"].unique())
     estimated = set(plans.loc[plans["status"] == "estimated", "year"])
     sheets.widths(sheet, [48, *[12] * len(januaries)])
     sheet.append([sheets.title(sheet, "Education, health and care plans each January, by setting")])
-    sheet.append(["January 2023 was the first return by child: 282 plans have no placement recorded. Blank: none, or not asked for."])
+    sheet.append(
+        [
+            "January 2023 was the first return by child: 282 plans have no placement recorded. Blank: none, or not asked for."
+        ]
+    )
     sheet.append([])
-    sheet.append(sheets.headings(sheet, ["Setting", *[f"January {year}" + (" (estimate)" if year in estimated else "") for year in januaries]]))
-    table = plans.pivot(index="setting_detail", columns="year", values="plans")
+    sheet.append(
+        sheets.headings(
+            sheet,
+            [
+                "Setting",
+                *[f"January {year}" + (" (estimate)" if year in estimated else "") for year in januaries],
+            ],
+        )
+    )
+    table = plans.pivot_table(index="setting_detail", columns="year", values="plans", aggfunc="sum")
     for name in FACTS["plans"]["by_setting"]:
         if name in table.index:
-            sheet.append([name, *[None if pandas.isna(table.loc[name, year]) else int(table.loc[name, year]) for year in januaries]])
+            sheet.append(
+                [
+                    name,
+                    *[
+                        None if pandas.isna(table.loc[name, year]) else int(table.loc[name, year])
+                        for year in januaries
+                    ],
+                ]
+            )
     sheet.append(sheets.bold(sheet, ["Total", *[int(table[year].sum()) for year in januaries]]))

@@ -47,7 +47,10 @@ def whole_table(rows: list[int], columns: list[int], seed: numpy.ndarray) -> num
         table *= numpy.array(columns) / numpy.maximum(table.sum(axis=0), 1e-12)
     whole = numpy.floor(table + 1e-9).astype(int)
     while True:
-        row_left, column_left = numpy.array(rows) - whole.sum(axis=1), numpy.array(columns) - whole.sum(axis=0)
+        row_left, column_left = (
+            numpy.array(rows) - whole.sum(axis=1),
+            numpy.array(columns) - whole.sum(axis=0),
+        )
         if not row_left.any():
             return whole
         open_cells = (row_left > 0)[:, None] & (column_left > 0)[None, :]
@@ -90,7 +93,12 @@ def hidden_counts(january: int) -> numpy.ndarray:
         shares = numpy.array([ASSUMPTIONS["age_band_shares"][setting] for setting in hidden])
         parts = whole_table(by_setting, by_band, shares)
     else:
-        parts = numpy.array([whole_shares(n, ASSUMPTIONS["age_band_shares"][s]) for s, n in zip(hidden, by_setting, strict=True)])
+        parts = numpy.array(
+            [
+                whole_shares(n, ASSUMPTIONS["age_band_shares"][s])
+                for s, n in zip(hidden, by_setting, strict=True)
+            ]
+        )
     for setting, row in zip(hidden, parts, strict=True):
         table[SETTINGS.index(setting)] = row
     return table
@@ -104,7 +112,11 @@ def _by_band(january: int, counts: dict[str, int]) -> numpy.ndarray:
         for position, setting in enumerate(SETTINGS):
             table[position] = whole_shares(counts[setting], shares[setting])
         return table
-    state_special = numpy.array(published["special_total"]) - published["special_independent"] - published["special_non_maintained"]
+    state_special = (
+        numpy.array(published["special_total"])
+        - published["special_independent"]
+        - published["special_non_maintained"]
+    )
     columns = {**published, "state_special": state_special.tolist()}
     for name, settings in _TOGETHER.items():
         seed = numpy.array([[counts[s] * share for share in shares[s]] for s in settings])

@@ -24,13 +24,21 @@ _LAG_IN_MONTHS = {"1.2.3": 1.6, "1.2.2": 0.6, "1.2.11": 0.3}
 _USUAL_LAG = 0.2
 
 
-def closed_monitor(year: str, outturn: pandas.DataFrame, before: pandas.DataFrame | None, generator: numpy.random.Generator) -> pandas.DataFrame:
+def closed_monitor(
+    year: str, outturn: pandas.DataFrame, before: pandas.DataFrame | None, generator: numpy.random.Generator
+) -> pandas.DataFrame:
     """The outturn report of a closed year: columns LEAF, original_budget, revised_budget, outturn; pounds."""
     monitor = _with_budgets(year, outturn, before, generator)
     return monitor.rename(columns={"amount": "outturn"})
 
 
-def monthly_monitors(year: str, forecast: pandas.DataFrame, before: pandas.DataFrame, periods: int, generator: numpy.random.Generator) -> dict[datetime.date, pandas.DataFrame]:
+def monthly_monitors(
+    year: str,
+    forecast: pandas.DataFrame,
+    before: pandas.DataFrame,
+    periods: int,
+    generator: numpy.random.Generator,
+) -> dict[datetime.date, pandas.DataFrame]:
     """The monitors of a year in progress, by the date to which they report.
 
     `forecast` is that of the last one; earlier ones had not seen all of the rise. Columns: LEAF,
@@ -38,7 +46,9 @@ def monthly_monitors(year: str, forecast: pandas.DataFrame, before: pandas.DataF
     """
     budgets = _with_budgets(year, forecast, before, generator)
     # What a leaf's forecast was short of in April, as a share: the rise comes month by month.
-    shortfall = generator.uniform(-0.01, 0.06, len(budgets)) * (budgets["line"].isin(["1.2.2", "1.2.3"]) * 1.0 + 0.2)
+    shortfall = generator.uniform(-0.01, 0.06, len(budgets)) * (
+        budgets["line"].isin(["1.2.2", "1.2.3"]) * 1.0 + 0.2
+    )
     late = generator.uniform(0.6, 1.4, len(budgets))
     pence = generator.uniform(-0.004, 0.004, (len(budgets), periods))
     monitors = {}
@@ -50,7 +60,9 @@ def monthly_monitors(year: str, forecast: pandas.DataFrame, before: pandas.DataF
         spent = numpy.clip((period - lag) / 12, 0.01, None)
         actual = (forecasts * spent * (1 + pence[:, period - 1])).round(2)
         committed = ((forecasts - actual) * 0.94).round(2)
-        monitors[as_at] = budgets.drop(columns="amount").assign(actual_to_date=actual, commitment=committed, forecast=forecasts)
+        monitors[as_at] = budgets.drop(columns="amount").assign(
+            actual_to_date=actual, commitment=committed, forecast=forecasts
+        )
     return monitors
 
 
@@ -60,11 +72,15 @@ def _month_end(year: str, period: int) -> datetime.date:
     return following - datetime.timedelta(days=1)
 
 
-def _with_budgets(year: str, amounts: pandas.DataFrame, before: pandas.DataFrame | None, generator: numpy.random.Generator) -> pandas.DataFrame:
+def _with_budgets(
+    year: str, amounts: pandas.DataFrame, before: pandas.DataFrame | None, generator: numpy.random.Generator
+) -> pandas.DataFrame:
     """The leaves with their budgets, in hundreds of pounds: between last year's spend and this year's."""
     leaves = amounts
     if before is not None:
-        leaves = leaves.merge(before.rename(columns={"amount": "last_year"}), on=LEAF, how="left", validate="one_to_one")
+        leaves = leaves.merge(
+            before.rename(columns={"amount": "last_year"}), on=LEAF, how="left", validate="one_to_one"
+        )
         # A leaf that is new this year had no spend to budget from: its budget follows this year's.
         last_year = leaves.pop("last_year").astype("float64").fillna(leaves["amount"] * 0.9)
     else:

@@ -25,7 +25,21 @@ _SECOND_NEED_SHARE = 0.22
 
 # Which needs are commoner early and which late, so that ages and needs go together: the published table of
 # needs by age (January 2025) has SLCN and PMLD youngest, SEMH and SPLD oldest.
-_NEEDS_BY_AGE = ("SLCN", "PMLD", "ASD", "HI", "PD", "VI", "MSI", "SLD", "OTH", "MLD", "SEMH", "SPLD", "not_recorded")
+_NEEDS_BY_AGE = (
+    "SLCN",
+    "PMLD",
+    "ASD",
+    "HI",
+    "PD",
+    "VI",
+    "MSI",
+    "SLD",
+    "OTH",
+    "MLD",
+    "SEMH",
+    "SPLD",
+    "not_recorded",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,10 @@ class Placement:
     @property
     def residential(self) -> bool:
         """Whether the child lives there: the dearest of the schools and colleges that take boarders."""
-        return self.setting in ("special_independent", "special_non_maintained", "specialist_post16") and self.cost > _RESIDENTIAL_FROM
+        return (
+            self.setting in ("special_independent", "special_non_maintained", "specialist_post16")
+            and self.cost > _RESIDENTIAL_FROM
+        )
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Whether it counts on the date: begun, and not ended."""
@@ -66,7 +83,9 @@ def placements(everyone: list[Child], generator: numpy.random.Generator) -> list
     for child in everyone:
         need = needs[child.reference]
         second = _second_need(need, generator)
-        hidden_in = frozenset(january for january, references in hidden.items() if child.reference in references)
+        hidden_in = frozenset(
+            january for january, references in hidden.items() if child.reference in references
+        )
         for stay in child.stays:
             arranged = _is_paid(stay, generator)
             cost = _yearly_cost(stay, need, generator) if arranged else 0.0
@@ -75,7 +94,20 @@ def placements(everyone: list[Child], generator: numpy.random.Generator) -> list
                 stays_on = age >= _CHANGES_SCHOOL_AT[1] and generator.random() < _SAME_SCHOOL_AT_16
                 if provider is None or not stays_on:
                     provider = provider_for(stay.setting if arranged else "not_arranged", age, generator)
-                found.append((child, stay.setting, provider, need, second, start_on, end_on, stay.rank, cost, hidden_in))
+                found.append(
+                    (
+                        child,
+                        stay.setting,
+                        provider,
+                        need,
+                        second,
+                        start_on,
+                        end_on,
+                        stay.rank,
+                        cost,
+                        hidden_in,
+                    )
+                )
     found.sort(key=lambda fields: (fields[5], fields[0].reference, fields[7]))
     return [Placement(number, *fields) for number, fields in enumerate(found, start=1)]
 
@@ -132,7 +164,9 @@ def _needs(everyone: list[Child], generator: numpy.random.Generator) -> dict[int
         wanted = [need for need in _NEEDS_BY_AGE for _ in range(counts[need])]
         if len(wanted) != len(group):
             wanted = _by_age([_drawn_need(counts, generator) for _ in group])
-        ages = numpy.array([child.age_on_31_august(january - 1) for child in group]) + generator.normal(0, 4.0, len(group))
+        ages = numpy.array([child.age_on_31_august(january - 1) for child in group]) + generator.normal(
+            0, 4.0, len(group)
+        )
         for need, position in zip(wanted, numpy.argsort(ages, kind="stable"), strict=True):
             needs[group[position].reference] = need
     missing = ASSUMPTIONS["need_not_recorded"]["share"]
@@ -176,5 +210,7 @@ def _hidden(everyone: list[Child], generator: numpy.random.Generator) -> dict[in
             for column, band in enumerate(BANDS):
                 there = cells.get((setting, band), [])
                 number = min(int(counts[row, column]), len(there))
-                hidden[january].update(generator.choice(there, size=number, replace=False).tolist() if number else ())
+                hidden[january].update(
+                    generator.choice(there, size=number, replace=False).tolist() if number else ()
+                )
     return hidden

@@ -43,7 +43,17 @@ def _read() -> Mapping[str, tuple[Provider, ...]]:
         for group in (entry, *entry.get("also", ())):
             settled = {**settled, **group}
             for name, weight in group["names"].items():
-                found.append(Provider(name, number, _LINES[settled["kind"]], settled["in_borough"], settled["first"], settled["last"], weight))
+                found.append(
+                    Provider(
+                        name,
+                        number,
+                        _LINES[settled["kind"]],
+                        settled["in_borough"],
+                        settled["first"],
+                        settled["last"],
+                        weight,
+                    )
+                )
                 number += 7
         providers[setting] = tuple(found)
     return MappingProxyType(providers)

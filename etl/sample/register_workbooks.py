@@ -21,7 +21,14 @@ from hnb import wording, years
 from hnb.codelists import CODELISTS
 
 _WIDTHS = [12, 10, 22, 16, 34, 14, 8, 40, 11, 9, 11, 11, 11, 9, 6, 7, 30, 12, 12, 12, 12, 12, 14, 20]
-_MONEY = ("place_cost", "top_up_cost", "other_cost", "health_contribution", "care_contribution", "annual_cost")
+_MONEY = (
+    "place_cost",
+    "top_up_cost",
+    "other_cost",
+    "health_contribution",
+    "care_contribution",
+    "annual_cost",
+)
 _COLUMNS = (
     "placement_id", "pupil_id", "need", "secondary_need", "setting", "phase", "year_group", "provider", "provider_id",
     "in_borough", "residential", "start_on", "end_on", "status", "placement_rank", "band", "line", *_MONEY,
@@ -57,10 +64,19 @@ class _Shape:
 
 
 _SHAPES = {
-    "2019-20": _Shape("case_system", _OLD_HEADINGS, "2019/20", ("Y", "N"), "ongoing", text_dates=True, number_codes=True),
+    "2019-20": _Shape(
+        "case_system", _OLD_HEADINGS, "2019/20", ("Y", "N"), "ongoing", text_dates=True, number_codes=True
+    ),
     "2020-21": _Shape("case_system", _OLD_HEADINGS, "2020/21", ("Y", "N"), "Ongoing", number_codes=True),
     "2021-22": _Shape("return_words", _NEW_HEADINGS, "FY22", titled_lines=True, units_row=True),
-    "2022-23": _Shape("return_words", _NEW_HEADINGS, "2022-23", titled_lines=True, units_row=True, passing_column="Return checked"),
+    "2022-23": _Shape(
+        "return_words",
+        _NEW_HEADINGS,
+        "2022-23",
+        titled_lines=True,
+        units_row=True,
+        passing_column="Return checked",
+    ),
     "2023-24": _Shape("council_words", _NEW_HEADINGS, "2023/24", open_end="ongoing"),
     "2024-25": _Shape("council_words", _NEW_HEADINGS, "2024–25"),
     "2025-26": _Shape("council_words", _NEW_HEADINGS, "2025-26"),
@@ -75,7 +91,11 @@ def write_register(register: pandas.DataFrame, folder: Path, generator: numpy.ra
     book = sheets.workbook(large=True)
     sheet = book.create_sheet("Register")
     sheets.widths(sheet, _WIDTHS)
-    headings = [*shape.headings[:-1], *([shape.passing_column] if shape.passing_column else []), shape.headings[-1]]
+    headings = [
+        *shape.headings[:-1],
+        *([shape.passing_column] if shape.passing_column else []),
+        shape.headings[-1],
+    ]
     sheet.append([sheets.title(sheet, f"High needs placement register {shape.year_as}")])
     sheet.append([f"Position as at {wording.date(as_at)}. {sheets.INVENTED}."])
     sheet.append([])
@@ -89,9 +109,19 @@ def write_register(register: pandas.DataFrame, folder: Path, generator: numpy.ra
     total = round(float(register["annual_cost"].sum()), 2)
     sheet.append(sheets.bold(sheet, ["Total", *[None] * (len(_COLUMNS) - 2), total]))
     sheet.append([])
-    sheet.append(["Note: annual cost is what a full year costs the block: top-up or fee and other costs, less contributions."])
-    sheet.append(["Note: blank means not applicable. A child in two placements at once has rank 1 for the main one."])
-    sheets.add_hidden(book, "Lists", [["Setting types"], *[[CODELISTS["settings"].label(code)] for code in CODELISTS["settings"].codes]])
+    sheet.append(
+        [
+            "Note: annual cost is what a full year costs the block: top-up or fee and other costs, less contributions."
+        ]
+    )
+    sheet.append(
+        ["Note: blank means not applicable. A child in two placements at once has rank 1 for the main one."]
+    )
+    sheets.add_hidden(
+        book,
+        "Lists",
+        [["Setting types"], *[[CODELISTS["settings"].label(code)] for code in CODELISTS["settings"].codes]],
+    )
     return sheets.save(book, folder / f"placement_register_{year}.xlsx")
 
 
@@ -101,8 +131,16 @@ def _printed(register: pandas.DataFrame, shape: _Shape, generator: numpy.random.
     printed: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for name in _COLUMNS:
         values = register[name] if name in register else pandas.Series([None] * len(register), dtype=object)
-        printed[name] = [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
-    for name, codelist in (("setting", "settings"), ("phase", "phases"), ("status", "placement_statuses"), ("need", "needs"), ("secondary_need", "needs")):
+        printed[name] = [
+            None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)
+        ]
+    for name, codelist in (
+        ("setting", "settings"),
+        ("phase", "phases"),
+        ("status", "placement_statuses"),
+        ("need", "needs"),
+        ("secondary_need", "needs"),
+    ):
         printed[name] = list(spelt(register[name], codelist, shape.manner, generator))
     rubbish = ASSUMPTIONS["need_not_recorded"]["words"]
     for position in numpy.flatnonzero((register["need"] == "not_recorded").to_numpy()):
@@ -117,7 +155,10 @@ def _printed(register: pandas.DataFrame, shape: _Shape, generator: numpy.random.
         printed["end_on"] = [shape.open_end if value is None else value for value in printed["end_on"]]
     if shape.text_dates:
         for name in ("start_on", "end_on"):
-            printed[name] = [value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else value for value in printed[name]]
+            printed[name] = [
+                value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else value
+                for value in printed[name]
+            ]
     return list(printed.values())
 
 

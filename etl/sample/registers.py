@@ -38,7 +38,11 @@ def register(placements: Sequence[Placement], year: str, as_at: datetime.date) -
         end_on = placement.end_on if placement.end_on is not None and placement.end_on <= as_at else None
         age = _age_in(placement, year, end_on or as_at)
         phase = _PHASES[band_position(age)]
-        hidden = january in placement.hidden_in and placement.rank == 1 and placement.is_open_on(years.january_count_on(year))
+        hidden = (
+            january in placement.hidden_in
+            and placement.rank == 1
+            and placement.is_open_on(years.january_count_on(year))
+        )
         days = (min(end_on, end + _DAY) if end_on else end + _DAY) - max(placement.start_on, start)
         rows.append(
             {
@@ -101,7 +105,9 @@ def with_costs(register: pandas.DataFrame, generator: numpy.random.Generator) ->
     """
     annual = register["annual_cost"].to_numpy(dtype="float64")
     independent = (register["line"] == "1.2.3").to_numpy() & (annual > 0)
-    shared = independent & register["residential"].to_numpy(dtype=bool) & (generator.random(len(register)) < 0.7)
+    shared = (
+        independent & register["residential"].to_numpy(dtype=bool) & (generator.random(len(register)) < 0.7)
+    )
     extra = independent & (generator.random(len(register)) < 0.15)
     health = numpy.where(shared, numpy.round(annual * generator.uniform(0.05, 0.15, len(register)), -2), 0.0)
     care = numpy.where(shared, numpy.round(annual * generator.uniform(0.15, 0.35, len(register)), -2), 0.0)

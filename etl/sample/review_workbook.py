@@ -20,7 +20,13 @@ _REGISTER = {
     "phase": "Phases", "need": "Needs", "baseline_year": "Baseline year", "baseline": "Baseline", "target": "Target", "target_year": "Target year",
     "status": "Status", "evidence_source": "Where it is published", "is_illustrative": "Target is\nan example?",
 }  # fmt: skip
-_UPDATES = {"recommendation_id": "No", "noted_on": "Date", "status": "Status", "note": "Note", "decision": "Decision"}
+_UPDATES = {
+    "recommendation_id": "No",
+    "noted_on": "Date",
+    "status": "Status",
+    "note": "Note",
+    "decision": "Decision",
+}
 
 
 def _read(table: str, columns: dict[str, str]) -> pandas.DataFrame:
@@ -55,7 +61,9 @@ def write_review(folder: Path) -> Path:
         sheet.append([sheets.title(sheet, title)])
         sheet.append([])
         sheet.append(sheets.headings(sheet, columns.values()))
-        printed = frame.assign(status=[_STATUSES.label(status) if status else None for status in frame["status"]])
+        printed = frame.assign(
+            status=[_STATUSES.label(status) if status else None for status in frame["status"]]
+        )
         if "is_illustrative" in printed:
             printed["is_illustrative"] = ["Yes" if value else "No" for value in frame["is_illustrative"]]
         sheets.add_rows(sheet, printed.itertuples(index=False, name=None))

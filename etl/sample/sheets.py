@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 # One time for every file, so that the same seed gives the same workbook.
-_MADE_ON = datetime.datetime(2026, 11, 1, 9, 0)  # noqa: DTZ001  (Excel's times have no zone)
+_MADE_ON = datetime.datetime(2026, 11, 1, 9, 0)
 _TITLE = Font(bold=True, size=14)
 _BOLD = Font(bold=True)
 _HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")

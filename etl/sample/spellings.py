@@ -15,13 +15,20 @@ import pandas
 
 from hnb.codelists import CODELISTS
 
-SPELLINGS: Mapping[str, Any] = tomllib.loads((resources.files("etl.sample") / "spellings.toml").read_text(encoding="utf-8"))
+SPELLINGS: Mapping[str, Any] = tomllib.loads(
+    (resources.files("etl.sample") / "spellings.toml").read_text(encoding="utf-8")
+)
 """By manner of writing ("case_system", "return_words", "council_words"), then code list, then code."""
 
 
-def spelt(codes: pandas.Series, codelist: str, manner: str, generator: numpy.random.Generator) -> list[str | None]:
+def spelt(
+    codes: pandas.Series, codelist: str, manner: str, generator: numpy.random.Generator
+) -> list[str | None]:
     """Codes in the manner's spellings, one of its several drawn for each cell; a missing code stays None."""
-    ways = {code: SPELLINGS[manner][codelist].get(code, [CODELISTS[codelist].label(code)]) for code in CODELISTS[codelist].codes}
+    ways = {
+        code: SPELLINGS[manner][codelist].get(code, [CODELISTS[codelist].label(code)])
+        for code in CODELISTS[codelist].codes
+    }
     draws = generator.random(len(codes))
     return [
         None if pandas.isna(code) else ways[code][int(draw * len(ways[code]))]
