@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import narwhals as nw
 import polars
 
 from hnb.errors import HnbError
 from hnb.metrics import balance, budget, placements, returns, spend, unit_costs
 from hnb.metrics.answer import answer, empty_answer
+from hnb.metrics.combinations import grid_of
 from hnb.metrics.measure import Measure, Question
 from hnb.metrics.tables import Tables
 from hnb.selection import Selection
@@ -25,6 +27,7 @@ __all__ = [
     "Selection",
     "Tables",
     "compute",
+    "grid",
     "is_loaded",
     "measure_named",
     "unsupported",
@@ -85,6 +88,20 @@ def compute(
     return answer(asked, Question(held, selection or Selection(), wanted))
 
 
+def grid(
+    measure: Measure | str, tables: Any, selection: Selection | None = None, by: Iterable[str] = ()
+) -> polars.DataFrame:
+    """As `compute`, with a row for every combination of the values of `by` that occur: for tables and stacks.
+
+    A combination without rows is nought where the measure is a sum or a share of the whole (the year has
+    rows, this cell none), and "no_denominator" where it divides by the cell's own rows. It takes the status
+    of its year. A year with no rows at all stays out: nothing is known of it.
+    """
+    asked = measure_named(measure) if isinstance(measure, str) else measure
+    wanted = tuple(dict.fromkeys(by))
+    return grid_of(compute(asked, tables, selection, wanted), asked, wanted)
+
+
 def measure_named(name: str) -> Measure:
     """The measure of that name. HnbError, with those that there are, if there is none."""
     if name not in MEASURES:
@@ -96,7 +113,11 @@ def is_loaded(measure: Measure | str, tables: Any) -> bool:
     """Whether every table that the measure needs is there and has rows."""
     asked = measure_named(measure) if isinstance(measure, str) else measure
     held = Tables(tables) if isinstance(tables, Mapping) else tables
-    return all(held.has(name) and held.table(name).height > 0 for name in asked.tables)
+    return all(held.has(name) and _has_rows(held.table(name)) for name in asked.tables)
+
+
+def _has_rows(frame: Any) -> bool:
+    return len(nw.from_native(frame).lazy().head(1).collect()) > 0
 
 
 def unsupported(measure: Measure | str, selection: Selection) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def answer(measure: Measure, question: Question) -> polars.DataFrame:
     sums = _sums(measure, question, question.selection, question.by)
     if measure.denominator and measure.denominator_scope == "whole":
         sums = _with_whole(sums, measure, question)
-    return _ordered(_divided(sums, measure), measure, question.by).select(*question.by, *RESULT_COLUMNS)
+    return ordered(_divided(sums, measure), measure, question.by).select(*question.by, *RESULT_COLUMNS)
 
 
 def empty_answer(by: tuple[str, ...]) -> polars.DataFrame:
@@ -88,11 +88,14 @@ def _sums(
     rows = measure.rows(question) if measure.rows else question.rows(measure.table)
     columns = rows.collect_schema().names()
     conditions = [nw.col(name).is_in(list(values)) for name, values in measure.where.items()]
-    conditions += selection.predicates(columns)
-    if conditions:
-        rows = rows.filter(*conditions)
-    if measure.is_stock:
-        rows = _last_year(rows, columns, by)
+    if measure.is_stock and not {"financial_year", "year"} & set(by):
+        # The last year is that of the whole, not of what is selected: what a setting held in a year gone by
+        # is not what it holds now.
+        rows = _filtered(rows, [*conditions, *_whole(selection).predicates(columns)])
+        year = "financial_year" if "financial_year" in columns else "year"
+        rows = rows.filter(nw.col(year) == nw.col(year).max().over("authority"))
+        conditions = []
+    rows = _filtered(rows, [*conditions, *selection.predicates(columns)])
 
     held = {name: name if name in columns else DERIVED[name].source for name in by}
     keys = list(dict.fromkeys(held.values()))
@@ -107,7 +110,7 @@ def _sums(
         *keys,
         nw.col(measure.numerator).cast(nw.Float64).alias("_numerator"),
         divisor.cast(nw.Float64).alias("_denominator"),
-        (nw.col(measure.count) if measure.count else nothing).cast(nw.Int64).alias("_count"),
+        (nw.col(measure.count) if measure.count else nw.lit(0)).cast(nw.Int64).alias("_count"),
         (~nw.col(measure.numerator).is_null()).cast(nw.Int64).alias("_known"),
         (~divisor.is_null()).cast(nw.Int64).alias("_divisors"),
         nw.lit(1, dtype=nw.Int64).alias("_rows"),
@@ -130,21 +133,19 @@ def _derived(frame: polars.DataFrame, name: str, source: str) -> polars.Series:
     return frame[source].replace_strict(of, default=None, return_dtype=polars.String).alias(name)
 
 
-def _last_year(rows: Rows, columns: list[str], by: tuple[str, ...]) -> Rows:
-    """Of a count or balance at a date, only the last of the years, unless the answer is split by year."""
-    year = "financial_year" if "financial_year" in columns else "year"
-    if "financial_year" in by or "year" in by:
-        return rows
-    return rows.filter(nw.col(year) == nw.col(year).max().over("authority"))
+def _filtered(rows: Rows, conditions: list[nw.Expr]) -> Rows:
+    return rows.filter(*conditions) if conditions else rows
+
+
+def _whole(selection: Selection) -> Selection:
+    """The same years, authority and report, of everything in them."""
+    return Selection(years=selection.years, authority=selection.authority, as_at=selection.as_at)
 
 
 def _with_whole(sums: polars.DataFrame, measure: Measure, question: Question) -> polars.DataFrame:
     """The sums with what all of the year and authority comes to, whatever else was selected, as denominator."""
     scope = tuple(name for name in question.by if name in ("authority", "financial_year"))
-    wide = Selection(
-        years=question.selection.years, authority=question.selection.authority, as_at=question.selection.as_at
-    )
-    whole = _sums(measure, question, wide, scope).select(
+    whole = _sums(measure, question, _whole(question.selection), scope).select(
         *scope, polars.col("_numerator").alias("_denominator"), polars.col("_known").alias("_divisors")
     )
     narrow = sums.drop("_denominator", "_divisors")
@@ -204,7 +205,7 @@ def _status(measure: Measure) -> polars.Expr:
     return status
 
 
-def _ordered(frame: polars.DataFrame, measure: Measure, by: tuple[str, ...]) -> polars.DataFrame:
+def ordered(frame: polars.DataFrame, measure: Measure, by: tuple[str, ...]) -> polars.DataFrame:
     """Rows in code-list order, the first dimension slowest, what is not recorded last."""
     keys = []
     for name in by:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 
 from hnb import years
@@ -58,37 +60,27 @@ def balance_rows(question: Question) -> Rows:
 
     The years carried on are marked as estimated. A gap in the positions ends the carrying on.
     """
-    balances = (
-        question.rows("balances")
-        .filter(~nw.col("balance").is_null())
-        .select("authority", "financial_year", "balance")
-    )
-    known = balances.with_columns(nw.lit(False).alias("_is_estimate"))
-    # A few rows an authority: the chain of years is walked in Python, on any engine.
-    last: dict[str, tuple[str, float]] = {}
-    for authority, year, balance in _few(balances):
-        if authority not in last or year > last[authority][0]:
-            last[authority] = (year, balance)
-    positions = {(authority, year): amount for authority, year, amount in _few(
-        position_rows(question).group_by("authority", "financial_year").agg(nw.col("amount").sum())
-    )}  # fmt: skip
-    carried: dict[str, list[object]] = {"authority": [], "financial_year": [], "balance": []}
-    for authority, (last_year, balance) in sorted(last.items()):
-        year, running = years.next_year(last_year), balance
-        while (authority, year) in positions:
-            running = round(running + positions[authority, year], 2)
-            for name, value in zip(carried, (authority, year, running), strict=True):
-                carried[name].append(value)
-            year = years.next_year(year)
-    if not carried["authority"]:
-        return known
-    first = balances.collect()
-    worked_out = nw.from_dict(carried, schema=first.schema, backend=first.implementation)
-    return nw.concat([known, worked_out.lazy().with_columns(nw.lit(True).alias("_is_estimate"))])
+    known = question.rows("balances").filter(~nw.col("balance").is_null())
+    collected = known.select("authority", "financial_year", "balance").collect()
+    in_year = position_rows(question).group_by("authority", "financial_year").agg(nw.col("amount").sum())
+    # A few rows an authority: the chain of years is walked in Python, whatever the engine.
+    positions = {(authority, year): amount for authority, year, amount in _few(in_year.collect())}
+    chain = [(authority, year, balance, False) for authority, year, balance in sorted(_few(collected))]
+    for authority, (year, running) in {row[0]: (row[1], row[2]) for row in chain}.items():
+        following, balance = years.next_year(year), running
+        while (authority, following) in positions:
+            balance = round(balance + positions[authority, following], 2)
+            chain.append((authority, following, balance, True))
+            following = years.next_year(following)
+    names = ("authority", "financial_year", "balance", "_is_estimate")
+    held = {name: [row[place] for row in chain] for place, name in enumerate(names)}
+    schema = {**collected.schema, "_is_estimate": nw.Boolean()}
+    rows: Rows = nw.from_dict(held, schema=schema, backend=collected.implementation).lazy()
+    return rows
 
 
-def _few(rows: Rows) -> list[tuple[str, str, float]]:
-    return [(str(authority), str(year), float(amount)) for authority, year, amount in rows.collect().rows()]
+def _few(frame: nw.DataFrame[Any]) -> list[tuple[str, str, float]]:
+    return [(str(authority), str(year), float(amount)) for authority, year, amount in frame.rows()]
 
 
 MEASURES = (

@@ -106,3 +106,15 @@ def test_the_last_year_is_each_authority_s_own():
     """)}  # fmt: skip
     answer = compute("plans", plans, by=["authority"])
     assert answered(answer, "authority", "value") == [("E1", 12.0), ("E2", 30.0)]
+
+
+def test_the_last_year_is_that_of_the_whole_not_of_the_setting():
+    closed = {"spend": drawn("spend", """
+        financial_year | setting    | placements
+        2023-24        | hospital   | 3
+        2023-24        | mainstream | 12
+        2024-25        | mainstream | 15
+    """)}  # fmt: skip
+    # No child was in hospital at the last count: three a year earlier are not the answer.
+    assert compute("placements", closed, Selection(settings=("hospital",))).height == 0
+    assert compute("placements", closed, by=["setting"])["setting"].to_list() == ["mainstream"]
