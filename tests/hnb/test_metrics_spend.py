@@ -225,4 +225,6 @@ def test_arguments_are_left_as_they_were():
 def test_pandas_frames_give_the_same_answer():
     frame = drawn("spend", "setting | provider | in_borough | amount\nmainstream | . | . | 5\nhospital | Oak | no | 7\n")  # fmt: skip
     by = ["setting", "provider", "in_borough"]
-    assert compute("spend", {"spend": frame.to_pandas()}, by=by).equals(compute("spend", {"spend": frame}, by=by))
+    assert compute("spend", {"spend": frame.to_pandas()}, by=by).equals(
+        compute("spend", {"spend": frame}, by=by)
+    )
