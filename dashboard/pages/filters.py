@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dash.dependencies import Input, Output, State
+from dash.exceptions import PreventUpdate
 
 from dashboard.access import Given, RefusedError, any_of, guarded_callback, one_of, view_query
 from dashboard.components.filter_bar import INSIDE, provider_options, setting_options
@@ -47,10 +48,15 @@ def register(page: str) -> None:
         years: tuple[str, ...], settings: tuple[str, ...], phases: tuple[str, ...], needs: tuple[str, ...],
         inside: str | None, providers: tuple[str, ...], query: str,
     ) -> str:  # fmt: skip
-        selection = Selection.from_query(query).with_(
+        before = Selection.from_query(query)
+        selection = before.with_(
             years=years, settings=settings, phases=phases, needs=needs, providers=providers,
             in_borough={"in": True, "out": False}.get(inside or ""),
         )  # fmt: skip
+        if selection == before:
+            # Dash also calls this when the bar has just been drawn. Writing the address anew would draw the
+            # page twice, and would put a step into the history out of which "back" does not lead.
+            raise PreventUpdate
         return address_with(query, selection)
 
     @guarded_callback(
