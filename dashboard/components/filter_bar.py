@@ -36,13 +36,14 @@ def filter_bar(
     providers: Sequence[str],
     said: str,
     dropped: Sequence[str] = (),
+    beside: Component | None = None,
     clear: str = "",
 ) -> Component:
     """The bar of one page.
 
     page: prefix of the controls' ids. years: those that can be chosen. providers: the first of those that
     can be; the rest are searched for. said: what is selected and how many placements that is. dropped: a
-    sentence for each thing of the link that could not be read. clear: the address without a selection,
+    sentence for each thing of the link that could not be read. beside: how fresh the figures are. clear: the address without a selection,
     "" when nothing is selected.
     """
     controls = [
@@ -67,7 +68,8 @@ def filter_bar(
             html.H2("What is shown", className="visually-hidden"),
             html.Div(controls, className="controls"),
             html.Div(
-                [html.P(said, **{"data-status": said}), *([dcc.Link("Clear the selection", href=clear, className="clear")] if clear else [])],
+                [html.P(said, **{"data-status": said}), *([dcc.Link("Clear the selection", href=clear, className="clear")] if clear else []),
+                 *([beside] if beside is not None else [])],
                 className="said",
             ),
             *(html.P(sentence, className="dropped") for sentence in dropped),

@@ -12,6 +12,7 @@ from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
 
+
 def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
     """The sentence for a measure whose tables are not there: what is not loaded, and which workbook brings it."""
     lacking = [table for table in measure.tables if table not in set(loaded)]
@@ -49,6 +50,6 @@ def freshness(*, files: int, refusals: int, notes: int, as_at: str, snapshot: st
         f"{wording.count(refusals)} refusal{'' if refusals == 1 else 's'} accepted" if refusals else "nothing refused",
         f"{wording.count(notes)} note{'' if notes == 1 else 's'}",
         f"as at {as_at}" if as_at else "no monitor or register loaded",
-        f"snapshot {snapshot}",
+        f"snapshot {snapshot.partition('-')[0].lstrip('0')}",
     ]
     return html.P(" · ".join(said), className="freshness")

@@ -205,12 +205,12 @@ def heat_table(
     return html.Div([_scrolling(table, caption, _statuses(crossing.cells) | _blank_statuses(crossing, rows, columns)), _scale(measure, strongest)])
 
 
-def _row_heading(dimension: str, code: Any, link: Callable[[Any], str] | None) -> list[Component | str]:
+def _row_heading(dimension: str, code: Any, link: Callable[[Any], str] | None) -> Component:
     label = wording.label(dimension, code)
     group = code if dimension == "setting_group" else CODELISTS["settings"].group(code) if dimension == "setting" else ""
     swatch = [html.Span(className="swatch", style={"--segment": variable(group)})] if group else []
     href = link(code) if link else ""
-    return [*swatch, dcc.Link(label, href=href) if href else label]
+    return html.Span([*swatch, dcc.Link(label, href=href) if href else html.Span(label)], className="named")
 
 
 def _step(value: float | None, strongest: float) -> int | None:

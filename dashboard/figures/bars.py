@@ -94,7 +94,10 @@ def _drawn(
         "hoverinfo": "text",
         "marker": marker_of([hatch(status == "estimated", name) for name, (_, _, status) in zip(shades, rows, strict=True)]),
     }  # fmt: skip
-    layout = canvas(ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4})
+    # On a phone the words would meet the names: there they stand in a margin, beside the bars.
+    widest = max((len(word) for word in words), default=0)
+    narrow: dict[str, Any] = {"margin.r": round(widest * 6.9) + 10}
+    layout = canvas(ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, narrow)
     for index, (label, word, name) in enumerate(zip(labels, words, shades, strict=True)):
         shared = {"xref": "paper", "y": index - 0.24, "yanchor": "bottom", "showarrow": False}
         layout["annotations"] += [
@@ -102,6 +105,10 @@ def _drawn(
             {**shared, "x": 1, "xanchor": "right", "align": "right", "text": f"<b>{word}</b>",
              "font": {"color": colour(name if coloured_words else "ink")}},
         ]  # fmt: skip
+        place = f"annotations[{2 * index + 1}]"
+        layout["meta"]["narrow"] |= {
+            f"{place}.xanchor": "left", f"{place}.xshift": 8, f"{place}.y": index, f"{place}.yanchor": "middle", f"{place}.font.size": 12,
+        }  # fmt: skip
     span = (high - low) or 1.0
     layout["xaxis"] = bare_axis(range=[low - span * 0.005, high + span * 0.005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.6, -0.78], visible=False)
@@ -127,7 +134,7 @@ def marker_of(fillings: list[dict[str, Any]]) -> dict[str, Any]:
             "shape": [pattern.get("shape", "") for pattern in patterns],
             "fillmode": "replace",
             "fgcolor": [filling["color"] for filling in fillings],
-            "size": 7,
-            "solidity": 0.45,
+            "size": 6,
+            "solidity": 0.35,
         },
     }

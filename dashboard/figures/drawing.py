@@ -119,7 +119,7 @@ def hatch(is_forecast: bool, name: str) -> dict[str, Any]:
     return {
         "color": colour(name),
         "line": {"width": 1.5, "color": colour(name)},
-        "pattern": {"shape": "/", "fillmode": "replace", "fgcolor": colour(name), "size": 7, "solidity": 0.45},
+        "pattern": {"shape": "/", "fillmode": "replace", "fgcolor": colour(name), "size": 6, "solidity": 0.35},
     }
 
 

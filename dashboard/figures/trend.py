@@ -97,10 +97,13 @@ def trend(
     layout = canvas(height, margin, narrow)
     layout["annotations"] = annotations
     layout["xaxis"] = bare_axis(
-        range=[-0.15, len(all_years) - 1 + 0.1],
+        range=[-0.2, len(all_years) - 1 + 0.1],
         tickvals=list(range(len(all_years))),
         ticktext=[short_year(year) for year in all_years],
         tickfont={"color": colour("muted")},
+        ticks="outside",
+        ticklen=6,
+        tickcolor="rgba(0,0,0,0)",
     )
     layout["yaxis"] = bare_axis(
         range=[bottom, top],

@@ -58,7 +58,7 @@ def years_of_bars(
         )  # fmt: skip
     layout = canvas(height, {"l": 56, "r": 8, "t": 30, "b": 30}, {"margin.l": 46})
     crowded = len(all_years) > 5
-    for index, ((value, status), word) in enumerate(zip(points, said, strict=True)):
+    for index, ((value, _), word) in enumerate(zip(points, said, strict=True)):
         top = max([amount for amount in (value, planned.get(all_years[index])) if amount is not None], default=0.0)
         layout["annotations"].append(
             {"x": index, "y": max(top, 0.0), "yshift": 3, "text": f"<b>{word}</b>" if value is not None else word,

@@ -46,13 +46,13 @@ def layout(view: str = "") -> Component:
                 providers=asked.providers[: filters.PROVIDERS_SHOWN],
                 said=asked.said,
                 dropped=asked.dropped,
+                beside=_freshness(asked),
                 clear=PATH if asked.is_narrowed or asked.selection.years else "",
             ),
             _tiles(asked),
             _of_each_pound(asked),
             html.Div([_over_the_years(asked), _variance(asked)], className="two-to-one"),
             _recommendations(asked),
-            _freshness(asked),
         ],
         className="page",
     )
@@ -76,14 +76,19 @@ def _tiles(asked: View) -> Component:
     )
     return tiles(
         [
-            _whole_block(asked, "allocation", f"Block allocation {asked.year}", last_year),
+            _whole_block(asked, "allocation", "Block allocation", last_year),
             _forecast(asked),
             _position(asked, last_year),
-            _whole_block(asked, "cumulative_balance", f"Balance, 31 March {years.year_end(asked.year).year}", last_year),
+            _whole_block(asked, "cumulative_balance", f"Balance, March {years.year_end(asked.year).year}", last_year),
             _plans(asked),
             *_independent(asked, independent, last_year),
         ]
     )
+
+
+def _day(day: str) -> str:
+    """A report's date without its year, which stands in the page's head: "30 September"."""
+    return wording.date(day).rpartition(" ")[0]
 
 
 def _absent(title: str, measure: str, asked: View) -> Component:
@@ -106,7 +111,7 @@ def _whole_block(asked: View, name: str, title: str, last_year: str) -> Componen
 def _forecast(asked: View) -> Component:
     spend, variance = MEASURES["spend"], MEASURES["variance"]
     value, status = asked.figure("spend", asked.of_year)
-    title = f"{'Forecast spend' if status == 'estimated' else 'Spend'} {asked.year}"
+    title = "Forecast spend" if status == "estimated" else "Spend"
     if value is None:
         return _absent(title, "spend", asked)
     moves = []
@@ -119,7 +124,7 @@ def _forecast(asked: View) -> Component:
     reports = findings.last_two_reports(asked.answer("forecast", asked.of_year, ("as_at",))) if status == "estimated" else None
     if reports and not asked.not_split(MEASURES["forecast"]):
         day, old, new = reports
-        words, tone = findings.moved(spend, new, old, f"since {wording.date(day)}")
+        words, tone = findings.moved(spend, new, old, f"since {_day(day)}")
         moves.append(Movement(words, tone))
     if not moves:
         before, _ = asked.figure("spend", asked.of_year.with_(years=(years.previous_year(asked.year),)))
@@ -131,7 +136,7 @@ def _forecast(asked: View) -> Component:
 def _position(asked: View, last_year: str) -> Component:
     measure = MEASURES["in_year_position"]
     value, status = asked.figure("in_year_position", asked.of_year)
-    title = f"In-year position {asked.year}"
+    title = "In-year position"
     if value is None:
         return _absent(title, "in_year_position", asked)
     whole = asked.authority_only.with_(years=(asked.year,))
@@ -139,7 +144,7 @@ def _position(asked: View, last_year: str) -> Component:
     if reports:
         # The allocation did not move between the two: what the forecast gained, the position lost.
         day, old, new = reports
-        words, tone = findings.moved(measure, -new, -old, f"since {wording.date(day)}")
+        words, tone = findings.moved(measure, -new, -old, f"since {_day(day)}")
     else:
         before, _ = asked.figure("in_year_position", asked.of_year.with_(years=(last_year,)))
         words, tone = findings.moved(measure, value, before, f"on {last_year}")
@@ -164,7 +169,7 @@ def _plans(asked: View) -> Component:
 
 
 def _independent(asked: View, settings: tuple[str, ...], last_year: str) -> list[Component]:
-    places, cost = "Independent placements", "Cost of an independent placement-year"
+    places, cost = "Independent placements", "Independent placement-year"
     if not settings:
         return [metric_card(title, "Not in the selection", is_missing=True) for title in (places, cost)]
     there = asked.of_year.with_(settings=settings)
@@ -306,13 +311,8 @@ def _recommendations(asked: View) -> Component:
 
 def _freshness(asked: View) -> Component:
     problems = asked.data.table("problems")["severity"].to_list()
-    return freshness(
-        files=len(asked.data.sources),
-        refusals=problems.count("refusal"),
-        notes=problems.count("note"),
-        as_at=asked.as_at,
-        snapshot=asked.data.id,
-    )
+    return freshness(files=len(asked.data.sources), refusals=problems.count("refusal"), notes=problems.count("note"),
+                     as_at=asked.as_at, snapshot=asked.data.id)  # fmt: skip
 
 
 def _nothing(name: str, heading: str, measure: str, asked: View) -> Component:

@@ -1,0 +1,127 @@
+"""What the spend page crosses: a measure by two dimensions of a view, and how it narrows from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+import polars
+
+from dashboard.components.links import page_address
+from dashboard.pages.view import View
+from hnb import wording
+from hnb.codelists import CODELISTS
+from hnb.metrics import MEASURES, Measure, Selection
+
+PATH = "/spend"
+DIMENSIONS = ("setting_group", "setting", "phase", "need", "line", "in_borough", "provider")
+"""What can stand in rows; all but the providers, who are too many, can stand in columns."""
+
+CHOICES = tuple(
+    name for name, measure in MEASURES.items() if measure.table in ("spend", "budget")
+)
+"""The measures that the page can cross: those of spend, placements and unit cost, and each kind of money."""
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What the page crosses: the view with the measure and the two dimensions that its address asks for.
+
+    A dimension that the measure does not have, or that is asked for twice, gives way to the first that
+    fits; `notes` says so.
+    """
+
+    view: View
+    measure: Measure
+    rows: str
+    columns: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, view: View) -> Crossed:
+        """The crossing of a view."""
+        given = dict(parse_qsl(view.query))
+        measure = MEASURES[given["measure"]] if given.get("measure") in CHOICES else MEASURES["spend"]
+        known = [name for name in DIMENSIONS if name in measure.dimensions]
+        notes = []
+        asked = {name: given[name] for name in ("rows", "columns") if given.get(name) in DIMENSIONS}
+        for wanted in asked.values():
+            if wanted not in known:
+                notes.append(wording.not_split(measure.title, (wanted,)).split(":")[0] + ".")
+        free = free_dimensions(view.selection, known)
+        rows = asked.get("rows") if asked.get("rows") in known else free[0]
+        columns = asked.get("columns")
+        if columns not in known or columns in (rows, "provider"):
+            columns = next(name for name in (*free[1:], *free, *known) if name not in (rows, "provider"))
+        return cls(view, measure, str(rows), columns, tuple(notes))
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The years that are selected together, or the latest alone where none is."""
+        return self.view.selection if self.view.selection.years else self.view.of_year
+
+    @cached_property
+    def when(self) -> str:
+        """Of which years the table is, in words."""
+        chosen = self.selection.years
+        if self.measure.is_stock and len(chosen) > 1:
+            return self.view.year
+        return Selection(years=chosen).words().rpartition("needs, ")[2]
+
+    def answer(self, *by: str, selection: Selection | None = None) -> polars.DataFrame:
+        """The measure of the table's selection, split by some dimensions."""
+        return self.view.answer(self.measure.name, self.selection if selection is None else selection, by)
+
+    def address(self, selection: Selection, **more: str) -> str:
+        """The page on another selection, with its own choices."""
+        own = {"rows": self.rows, "columns": self.columns, "measure": self.measure.name if self.measure.name != "spend" else ""}
+        return page_address(PATH, selection, **(own | more))
+
+    def narrowed(self, **values: Any) -> str:
+        """The address that narrows to a value of one or two dimensions, crossing what is still free; "" if it cannot."""
+        selection = self.view.selection
+        for dimension, value in values.items():
+            if value is None:
+                return ""
+            selection = narrow(selection, dimension, value)
+        if selection == self.view.selection:
+            return ""
+        known = [name for name in DIMENSIONS if name in self.measure.dimensions]
+        free = free_dimensions(selection, known)
+        rows = self.rows if self.rows in free else next((name for name in free if name != self.columns), self.rows)
+        across = [name for name in free if name not in (rows, "provider")]
+        columns = self.columns if self.columns in across else (across or [name for name in known if name not in (rows, "provider")])[0]
+        return self.address(selection, rows=rows, columns=columns)
+
+
+def narrow(selection: Selection, dimension: str, value: Any) -> Selection:
+    """The selection cut to one value of a dimension; a group stands for those of its settings that are selected."""
+    if dimension == "setting_group":
+        members = CODELISTS["settings"].members(value)
+        kept = tuple(code for code in members if not selection.settings or code in selection.settings)
+        return selection.with_(settings=kept or members)
+    field = {"setting": "settings", "phase": "phases", "need": "needs", "line": "lines", "provider": "providers"}
+    if dimension == "in_borough":
+        return selection.with_(in_borough=value)
+    return selection.with_(**{field[dimension]: (value,)})
+
+
+def free_dimensions(selection: Selection, known: list[str]) -> list[str]:
+    """The dimensions that a selection leaves more than one value of, in order; all of them if none is left."""
+    groups = {CODELISTS["settings"].group(code) for code in selection.settings}
+    single = {
+        "setting_group": len(groups) == 1,
+        "setting": len(selection.settings) == 1,
+        "phase": len(selection.phases) == 1,
+        "need": len(selection.needs) == 1,
+        "line": len(selection.lines) == 1,
+        "in_borough": selection.in_borough is not None,
+        "provider": len(selection.providers) == 1,
+    }
+    order = ("setting_group", "setting", "phase", "need", "provider", "line", "in_borough")
+    # Without a selection the page opens on groups by phase, not on groups by setting.
+    order = order if len(groups) == 1 else ("setting_group", "phase", "need", "setting", "provider", "line", "in_borough")
+    free = [name for name in order if name in known and not single[name]]
+    return free or list(known)

@@ -1,0 +1,277 @@
+"""Spend: what do we spend, by setting, phase and need? Any two dimensions crossed, each cell a way further in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import polars
+from dash import html
+from dash.dependencies import Input, Output, State
+from dash.development.base_component import Component
+
+from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components.crumbs import crumbs
+from dashboard.components.download import downloads
+from dashboard.components.filter_bar import choice, filter_bar
+from dashboard.components.graph import graph
+from dashboard.components.notes import not_loaded, source
+from dashboard.components.panel import empty_panel, panel
+from dashboard.components.tables import Crossing, Part, heat_table, result_table
+from dashboard.figures.bars import bars
+from dashboard.figures.trend import breaks_of
+from dashboard.figures.years_of_bars import years_of_bars
+from dashboard.pages import filters
+from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, Crossed
+from dashboard.pages.view import View
+from hnb import findings, wording
+from hnb.codelists import CODELISTS
+from hnb.metrics import MEASURES, Selection, unsupported
+from hnb.selection import CODED
+
+QUESTION = "What do we spend, by setting, phase and need?"
+
+ROWS_SHOWN = 60
+"""Rows that the heat table has at most; what is left stands together in one row under its name."""
+
+BARS_SHOWN = 12
+
+dash.register_page(__name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=1)
+filters.register("spend")
+
+
+@guarded_callback(
+    Output(filters.LOCATION, "search", allow_duplicate=True),
+    [
+        Given(Input("spend-rows", "value"), one_of(DIMENSIONS)),
+        Given(Input("spend-columns", "value"), one_of(DIMENSIONS[:-1])),
+        Given(Input("spend-measure", "value"), one_of(CHOICES)),
+        Given(State(filters.LOCATION, "search"), view_query()),
+    ],
+    prevent_initial_call=True,
+)
+def chosen(rows: str | None, columns: str | None, measure: str | None, query: str) -> str:
+    """The address with what was chosen for rows, columns and figures."""
+    return filters.address_with(
+        query, Selection.from_query(query), rows=rows or "", columns=columns or "", measure=measure or ""
+    )
+
+
+def layout(view: str = "") -> Component:
+    """The page for the query of an address, every figure in it."""
+    asked = View.read(view)
+    crossed = Crossed.read(asked)
+    return html.Div(
+        [
+            html.Div([html.H1(QUESTION), html.P(_when(crossed))], className="page-head"),
+            filter_bar(
+                "spend",
+                asked.selection,
+                years=asked.years,
+                providers=asked.providers[: filters.PROVIDERS_SHOWN],
+                said=asked.said,
+                dropped=(*asked.dropped, *crossed.notes),
+                clear=crossed.address(Selection()) if asked.is_narrowed or asked.selection.years else "",
+            ),
+            _choosers(crossed),
+            *([crumbs(_steps(crossed))] if asked.is_narrowed else []),
+            *_figures(crossed),
+        ],
+        className="page",
+    )
+
+
+def _when(crossed: Crossed) -> str:
+    if not crossed.view.year:
+        return "Nothing is loaded yet"
+    return f"{crossed.when}, as at {crossed.view.as_at}" if crossed.view.as_at else crossed.when
+
+
+def _choosers(crossed: Crossed) -> Component:
+    def titles(names: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(name, wording.dimension_title(name)) for name in names]
+
+    known = tuple(name for name in DIMENSIONS if name in crossed.measure.dimensions)
+    figures = [(name, f"{MEASURES[name].title} ({MEASURES[name].unit})") for name in CHOICES]
+    return html.Div(
+        [
+            choice("spend", "measure", "Figures", figures, crossed.measure.name),
+            choice("spend", "rows", "Rows", titles(known), crossed.rows),
+            choice("spend", "columns", "Columns", titles(tuple(name for name in known if name != "provider")), crossed.columns),
+        ],
+        className="chooser",
+        role="group",
+        **{"aria-label": "What the table crosses"},
+    )
+
+
+def _steps(crossed: Crossed) -> list[tuple[str, str]]:
+    """The way back: everything, then one step for each dimension that is narrowed."""
+    selection = crossed.view.selection
+    so_far = Selection(years=selection.years)
+    steps = [("Everything", crossed.address(so_far))]
+    for field in (*CODED, "in_borough", "providers"):
+        value = getattr(selection, field)
+        if value in ((), None):
+            continue
+        so_far = so_far.with_(**{field: value})
+        alone = Selection(**{field: value}).words().removesuffix(", all years")
+        words = alone.removeprefix("All settings, ")
+        steps.append((words[:1].upper() + words[1:], crossed.address(so_far)))
+    return steps
+
+
+# ---------------------------------------------------------------------------------------- figures
+
+
+def _figures(crossed: Crossed) -> list[Component]:
+    if not crossed.view.has(crossed.measure.name):
+        return [empty_panel("crossing", crossed.measure.title, not_loaded(crossed.measure, crossed.view.loaded))]
+    by_row = crossed.answer(crossed.rows)
+    if not by_row.height or not by_row["value"].drop_nulls().len():
+        words = crossed.view.selection.words()
+        return [empty_panel("crossing", f"Nothing for {wording.lowered(words)}", "There are no figures for this selection. Step back, or widen it.")]
+    return [_crossing(crossed, by_row), html.Div([_by_row(crossed, by_row), _over_the_years(crossed)], className="side-by-side")]
+
+
+def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
+    measure, rows, columns = crossed.measure, crossed.rows, crossed.columns
+    whole = crossed.answer()
+    cells = crossed.answer(rows, columns)
+    shown, left_out = _shown(by_row, rows)
+    crossing = Crossing(measure, rows, columns, cells, shown, crossed.answer(columns), whole, _parts(crossed, left_out))
+    finding = findings.largest_cell(cells, measure, rows, columns, whole["value"][0])
+    measured = _measured(crossed, f"by {_lower(rows)} and {_lower(columns)}")
+    return panel(
+        "crossing",
+        finding or f"{measure.title} by {_lower(rows)} and {_lower(columns)}",
+        measured + "; press a figure to narrow to it",
+        heat_table(
+            crossing,
+            measured,
+            cell_link=lambda row, column: crossed.narrowed(**{rows: row, columns: column}),
+            row_link=lambda row: crossed.narrowed(**{rows: row}),
+        ),
+        downloads=downloads(measure, crossed.selection, (rows, columns), subject=f"{measure.title} by {_lower(rows)} and {_lower(columns)}"),
+        source=_source(crossed),
+        caution=measure.caution,
+    )
+
+
+def _shown(by_row: polars.DataFrame, rows: str) -> tuple[polars.DataFrame, tuple[Any, ...]]:
+    """The rows that the table shows, in their order, and the names of those left out: the smallest of a long list."""
+    if by_row.height <= ROWS_SHOWN:
+        return by_row, ()
+    largest = by_row.sort(polars.col("value").abs(), descending=True, nulls_last=True).head(ROWS_SHOWN)[rows].to_list()
+    kept = polars.col(rows).is_in(largest) | polars.col(rows).is_null()
+    return by_row.filter(kept), tuple(by_row.filter(~kept)[rows].to_list())
+
+
+def _parts(crossed: Crossed, left_out: tuple[Any, ...]) -> tuple[Part, ...]:
+    """The rows under the table: what was too long to show, and what the total is made of, the reconciling row named."""
+    parts = []
+    if left_out:
+        others = crossed.selection.with_(providers=left_out)
+        parts.append(_part(crossed, f"{len(left_out)} smaller providers, in the total", others))
+    if crossed.measure.name == "spend":
+        made_of = crossed.answer("part")
+        by_column = crossed.answer("part", crossed.columns)
+        for code, value, status in made_of.select("part", "value", "status").rows() if made_of.height > 1 else ():
+            of_part = by_column.filter(polars.col("part") == code)
+            figures = {column: (amount, state) for column, amount, state in of_part.select(crossed.columns, "value", "status").rows()}
+            parts.append(Part(f"of which {wording.lowered(wording.label('part', code))}", figures, (value, status), code == "not_explained"))
+    return tuple(parts)
+
+
+def _part(crossed: Crossed, label: str, selection: Selection) -> Part:
+    of_columns = crossed.answer(crossed.columns, selection=selection)
+    whole = crossed.answer(selection=selection)
+    figures = {column: (value, status) for column, value, status in of_columns.select(crossed.columns, "value", "status").rows()}
+    return Part(label, figures, whole.select("value", "status").row(0))
+
+
+def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
+    measure, rows = crossed.measure, crossed.rows
+    drawn = by_row.filter(polars.col("value").is_not_null())
+    longest = drawn.sort(polars.col("value").abs(), descending=True).head(BARS_SHOWN)
+    is_cut = drawn.height > BARS_SHOWN
+    drawn = longest if is_cut or rows == "provider" else drawn
+    finding = findings.largest_row(by_row, measure, rows)
+    measured = _measured(crossed, f"by {_lower(rows)}") + (f"; the {BARS_SHOWN} largest of {by_row.height}" if is_cut else "")
+    return panel(
+        "by-row",
+        finding,
+        measured,
+        graph(
+            bars(drawn, measure, by=rows),
+            heading_id="by-row-heading",
+            description=f"{finding}. One bar for each, from nought; the table has every figure.",
+            id="by-row-chart",
+        ),
+        table=result_table(by_row, measure, rows, measured, whole=crossed.answer()),
+        downloads=downloads(measure, crossed.selection, (rows,), subject=f"{measure.title} by {_lower(rows)}", graph_id="by-row-chart"),
+        source=_source(crossed),
+    )
+
+
+def _over_the_years(crossed: Crossed) -> Component:
+    view, measure = crossed.view, crossed.measure
+    # Every year there is, whichever one the table shows, unless several were chosen.
+    selection = view.selection if len(view.selection.years) > 1 else view.selection.with_(years=())
+    by_year = view.answer(measure.name, selection, ("financial_year",))
+    known = by_year.filter(polars.col("value").is_not_null())
+    finding = findings.over_years(by_year, measure)
+    if known.height < 2:
+        return empty_panel("over-the-years", finding or measure.title, "There is one year of figures for this selection, so there is no course to draw.")
+    budget = None
+    if measure.name == "spend" and not unsupported("revised_budget", selection) and view.has("revised_budget"):
+        found = view.answer("revised_budget", selection, ("financial_year",))
+        budget = found.filter(polars.col("financial_year").is_in(by_year["financial_year"].to_list()))
+        budget = budget if budget.height else None
+    measured = (
+        f"{measure.title} of the selection by year, {measure.unit}"
+        + ("; hatched is forecast" if "estimated" in by_year["status"].to_list() else "")
+        + ("; the outline is the revised budget" if budget is not None else "")
+    )
+    explained = [CODELISTS["series_breaks"].meaning(code) for code in CODELISTS["series_breaks"].codes] if breaks_of(measure, by_year["financial_year"].to_list()) else []
+    return panel(
+        "over-the-years",
+        finding,
+        measured,
+        graph(
+            years_of_bars(by_year, measure, budget=budget, shade=_shade(crossed)),
+            heading_id="over-the-years-heading",
+            description=f"{finding}. One bar a year, from nought; the table has every figure.",
+            id="over-the-years-chart",
+        ),
+        table=result_table(
+            by_year, measure, "financial_year", measured,
+            beside=(MEASURES["revised_budget"], budget) if budget is not None else None,
+        ),
+        downloads=downloads(measure, selection, ("financial_year",), subject=f"{measure.title} by year", graph_id="over-the-years-chart"),
+        source=_source(crossed),
+        caution=" ".join(explained),
+    )  # fmt: skip
+
+
+def _shade(crossed: Crossed) -> str:
+    groups = {CODELISTS["settings"].group(code) for code in crossed.view.selection.settings}
+    return groups.pop() if len(groups) == 1 else "accent"
+
+
+def _measured(crossed: Crossed, split: str) -> str:
+    view, measure = crossed.view, crossed.measure
+    words = f"{measure.title} {split}, {measure.unit}, {crossed.when}"
+    if "estimated" in crossed.answer()["status"].to_list():
+        words += ", forecast"
+    if view.is_narrowed:
+        words += f"; {wording.lowered(view.selection.with_(years=()).words().removesuffix(', all years'))}"
+    return words + (f"; as at {view.as_at}" if view.as_at else "") + (f". {view.not_split(measure)}" if view.not_split(measure) else "")
+
+
+def _source(crossed: Crossed) -> Component:
+    return source(crossed.view.data.table("files"), crossed.measure.tables, crossed.measure.source)
+
+
+def _lower(dimension: str) -> str:
+    return wording.lowered(wording.dimension_title(dimension))
