@@ -17,7 +17,7 @@ from dashboard.components.filter_bar import INSIDE, provider_options, setting_op
 from dashboard.data import request_data
 from dashboard.pages.view import View
 from hnb.codelists import CODELISTS
-from hnb.metrics import Selection, compute
+from hnb.metrics import Selection
 
 LOCATION = "_pages_location"
 """The address bar, as Dash's own page container names it."""
@@ -110,5 +110,5 @@ def _settings() -> tuple[str, ...]:
 
 def _providers() -> tuple[str, ...]:
     data = request_data()
-    names = compute("spend", data, Selection(authority=data.configuration.authority), ("provider",))["provider"]
+    names = data.answer("spend", Selection(authority=data.configuration.authority), ("provider",))["provider"]
     return tuple(names.drop_nulls().to_list())

@@ -9,7 +9,7 @@ import polars
 
 from dashboard.data import Data, request_data
 from hnb import wording
-from hnb.metrics import MEASURES, Measure, Selection, compute, is_loaded, unsupported
+from hnb.metrics import MEASURES, Measure, Selection, is_loaded, unsupported
 from hnb.tables import TABLES
 
 _WHICH_YEARS = ("spend", "placements", "forecast", "allocation", "plans")
@@ -37,7 +37,7 @@ class View:
 
     def answer(self, measure: str, selection: Selection | None = None, by: tuple[str, ...] = ()) -> polars.DataFrame:
         """`compute`, of this view's selection unless another is given."""
-        return compute(measure, self.data, self.selection if selection is None else selection, by)
+        return self.data.answer(measure, self.selection if selection is None else selection, by)
 
     def figure(self, measure: str, selection: Selection | None = None) -> tuple[float | None, str]:
         """One value and its status; missing and "not_available" where there are no rows."""
@@ -63,7 +63,7 @@ class View:
         """The financial years that there are figures for, ascending."""
         for name in _WHICH_YEARS:
             if self.has(name):
-                answer = compute(name, self.data, self.authority_only, ("financial_year",))
+                answer = self.data.answer(name, self.authority_only, ("financial_year",))
                 if answer.height:
                     return tuple(answer["financial_year"].to_list())
         return ()
@@ -94,7 +94,7 @@ class View:
         """Every provider's name, in order."""
         if not self.has("placements"):
             return ()
-        names = compute("spend", self.data, self.authority_only, ("provider",))["provider"]
+        names = self.data.answer("spend", self.authority_only, ("provider",))["provider"]
         return tuple(names.drop_nulls().to_list())
 
     @cached_property

@@ -11,6 +11,7 @@ import pytest
 from dashboard.data import Source, request_data
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
+from hnb.metrics import Selection, compute
 from hnb.tables import TABLES
 from tests.dashboard import snapshots
 
@@ -102,3 +103,19 @@ def test_a_table_that_the_snapshot_does_not_hold_has_its_columns_and_no_rows(
     table = type(held)(bare, held.configuration).table(del_name)
     assert table.columns == list(TABLES[del_name].names)
     assert table.height == 0
+
+
+def test_an_answer_is_computes_and_is_computed_once(source: Source) -> None:
+    data = source.data()
+    independent = Selection(settings=("independent",), authority=snapshots.SUTTON)
+    first = data.answer("spend", independent, ("setting",))
+    assert first.equals(compute("spend", data, independent, ("setting",)))
+    assert data.answer("spend", independent, ("setting",)) is first
+
+
+def test_an_answer_is_of_its_own_snapshot(source: Source, clock: Clock) -> None:
+    everything = Selection(authority=snapshots.SUTTON)
+    before = source.data().answer("spend", everything)
+    snapshots.one_row(source.processed)
+    clock.seconds += 1
+    assert not source.data().answer("spend", everything).equals(before)
