@@ -21,7 +21,7 @@ from hnb.contract import Column, Table
 from hnb.errors import HnbError
 from hnb.tables import TABLES
 
-Over = Literal["all", "above", "same", "region", "kind"]
+Over = Literal["all", "above", "same", "region"]
 READS = ("authority", "pseudonym", "january", "year_of_month", "period_of_month", "month", "line_code",
          "code", "pounds", "number", "count", "share", "date", "flag", "year", "text", "identifier", "integer", "unit")  # fmt: skip
 _SOURCES = ("title", "sheet_name", "file_name")
@@ -142,10 +142,12 @@ class Check:
     plus: tuple[str | tuple[str, ...], ...]
     plus_pattern: re.Pattern[str] | None
     minus: tuple[str | tuple[str, ...], ...]
+    minus_pattern: re.Pattern[str] | None
     tolerance: float | None
     severity: Literal["refusal", "note"]
     because: str
     when: Mapping[str, re.Pattern[str]]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -452,22 +454,22 @@ class _Reader:
         if not given.get("when"):
             raise self.fault(where, "it needs `when`: how a total's row is told from the others")
         over = given.get("over", "all")
-        if over not in ("all", "above", "same", "region", "kind"):
-            raise self.fault(where, f'`over` cannot be "{over}"; it is all, above, same, region or kind')
-        if (over == "same") != bool(given.get("same")) or (over in ("region", "kind")) != bool(given.get("named")):
-            raise self.fault(where, '`same` goes with over = "same", `named` with over = "region" or "kind"')
+        if over not in ("all", "above", "same", "region"):
+            raise self.fault(where, f'`over` cannot be "{over}"; it is all, above, same or region')
+        if (over == "same") != bool(given.get("same")) or (over == "region") != bool(given.get("named")):
+            raise self.fault(where, '`same` goes with over = "same", `named` with over = "region"')
         return Totals(self.conditions(given["when"], where), over, tuple(given.get("same", ())), given.get("named", ""),
                       tuple(given.get("columns", ())), given.get("tolerance"), bool(given.get("optional", False)),
                       self.severity(given, where), given.get("because", ""))  # fmt: skip
 
     def a_check(self, given: Mapping[str, Any]) -> Check:
         where = f"[[checks]] {given.get('name', '')}"
-        self.only(given, where, "name total plus plus_pattern minus tolerance severity because when")
+        self.only(given, where, "name total plus plus_pattern minus minus_pattern tolerance severity because when by")
         if not given.get("total") or not (given.get("plus") or given.get("plus_pattern") or given.get("minus")):
             raise self.fault(where, "it needs `total`, and `plus`, `plus_pattern` or `minus`")
         return Check(given.get("name", given["total"]), given["total"], _terms(given.get("plus", ())),
-                     self.pattern(given.get("plus_pattern"), where), _terms(given.get("minus", ())), given.get("tolerance"),
-                     self.severity(given, where), given.get("because", ""), self.conditions(given.get("when", {}), where))  # fmt: skip
+                     self.pattern(given.get("plus_pattern"), where), _terms(given.get("minus", ())), self.pattern(given.get("minus_pattern"), where), given.get("tolerance"),
+                     self.severity(given, where), given.get("because", ""), self.conditions(given.get("when", {}), where), tuple(given.get("by", ())))  # fmt: skip
 
     def an_across(self, given: Mapping[str, Any], tables: tuple[str, ...]) -> Across:
         where = "[[across]]"

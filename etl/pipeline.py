@@ -243,7 +243,8 @@ class _Build:
             return pandas.DataFrame()
         table = TABLES[name]
         frame = pandas.concat(frames, ignore_index=True)
-        rows = frame.drop(columns=["_row", "_sheet"])
+        unsaid = {column.name: None for column in table.columns if not column.required and column.name not in frame.columns}
+        rows = frame.drop(columns=["_row", "_sheet"]).assign(**unsaid)
         found = table.check(rows)
         self.problems += found
         refused = {problem.where for problem in found if problem.severity == "refusal"}

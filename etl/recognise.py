@@ -169,9 +169,18 @@ def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow
         parts.append(line)
     headings = []
     for column in range(sheet.width):
+        if not _holds_something(sheet, rows, column):
+            headings.append("")  # a spacer: what is filled into it is a neighbour's
+            continue
         texts = [line[column] for line in parts if line[column]]
         headings.append(" | ".join(text for place, text in enumerate(texts) if place == 0 or text != texts[place - 1]))
     return tuple(headings)
+
+
+def _holds_something(sheet: Sheet, header_rows: Sequence[int], column: int) -> bool:
+    """Whether a column has a heading of its own or any value below the header."""
+    below = range(header_rows[-1] + 1, len(sheet.rows))
+    return any(cell_text(sheet.rows[row][column]) for row in (*header_rows, *below))
 
 
 def _mapped(start: Fit) -> Fit:
@@ -210,9 +219,11 @@ def _telling(spelling: Spelling, headings: Sequence[str]) -> list[int]:
     """The columns whose headings a spelling means."""
     wanted = {_folded(text) for text in spelling.headings}
     pattern = spelling.pattern
+    # A column without a heading is meant only by a layout that says "".
     found = [
         index for index, heading in enumerate(headings)
-        if heading and (_folded(heading) in wanted or (pattern is not None and pattern.fullmatch(heading)))
+        if (_folded(heading) in wanted if heading or "" in spelling.headings else False)
+        or (heading and pattern is not None and pattern.fullmatch(heading))
     ]  # fmt: skip
     return found[spelling.nth - 1 : spelling.nth] if spelling.nth else found
 

@@ -382,7 +382,8 @@ def _added_up(frame: pandas.DataFrame, table: str, layout: Layout) -> tuple[pand
         whole = grouped[name].count().to_numpy() == grouped.size().to_numpy()
         first[name] = numpy.where(whole, grouped[name].sum().to_numpy(), numpy.nan)
     if status in frame.columns and layout.missing:
-        ranks = {layout.missing.reported: 0, **{name: rank for rank, name in enumerate(layout.missing.symbols.values(), 1)}}
+        names_of = dict.fromkeys([layout.missing.reported, *several[status].dropna()])
+        ranks = {name: rank for rank, name in enumerate(names_of)}
         worst = several.assign(_rank=several[status].map(ranks)).groupby(key, dropna=False, sort=False)["_rank"].max()
         first[status] = worst.map({rank: name for name, rank in ranks.items()}).to_numpy()
     rows = grouped["_row"].agg(tuple).to_list()
