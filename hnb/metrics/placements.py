@@ -18,11 +18,20 @@ def plan_rows(question: Question) -> Rows:
     DfE publishes the same plans several times over: by setting for all ages and needs, by age band, and
     by need. Adding two cuts together would count each plan twice, so the least detailed cut that has the
     dimensions asked for is taken: it also reaches furthest back.
+
+    A kind of setting that a return did not ask for is published as not available in every row: where the
+    authority gave other figures of the same year, such a row only says that there was nothing to ask, and
+    it comes as not collected. Where the authority gave none at all, it stays not available.
     """
     plans = question.rows("plans")
     by_need, by_age = question.cuts("need"), question.cuts("phase") or question.cuts("age_band")
     no_need, no_age = nw.col("need") == "not_by_need", nw.col("age_band") == "all_ages"
-    return plans.filter(~no_need if by_need else no_need, ~no_age if by_age else no_age)
+    cut = plans.filter(~no_need if by_need else no_need, ~no_age if by_age else no_age)
+    gave_some = (~nw.col("plans").is_null()).cast(nw.Int8).max().over("authority", "year") == 1
+    not_asked = gave_some & (nw.col("status") == "not_available")
+    return cut.with_columns(
+        nw.when(not_asked).then(nw.lit("not_collected")).otherwise(nw.col("status")).alias("status")
+    )
 
 
 _PLACEMENTS = Measure(

@@ -76,24 +76,41 @@ def test_phase_is_derived_from_the_age_band():
     assert answered(answer, "phase", "value") == [("primary", 40.0), ("secondary", 60.0)]
 
 
-def test_a_figure_with_a_hidden_or_absent_part_is_missing_and_says_why():
+def test_a_figure_with_a_hidden_part_is_missing_and_what_was_not_asked_is_not_a_part():
     plans = {"plans": drawn("plans", """
         year | setting             | plans | status
         2025 | mainstream          | 60    | reported
-        2025 | mainstream          | .     | not_available
-        2025 | hospital            | .     | suppressed
-        2025 | hospital            | .     | not_available
+        2025 | mainstream          | .     | suppressed
+        2025 | elsewhere           | 181   | reported
+        2025 | elsewhere           | .     | not_available
         2025 | early_years         | .     | not_collected
+        2025 | hospital            | .     | not_available
         2025 | special_independent | .     | not_collected
         2025 | special_independent | 15    | reported
     """)}  # fmt: skip
     answer = compute("plans", plans, by=["setting"])
     assert answered(answer, "setting", "numerator", "value", "status") == [
-        ("mainstream", 60.0, None, "not_available"),
+        ("mainstream", 60.0, None, "suppressed"),
         # A detail that was not asked that year does not apply: the other is the whole figure.
         ("special_independent", 15.0, 15.0, "reported"),
-        ("hospital", None, None, "suppressed"),
+        ("hospital", None, None, "not_collected"),
         ("early_years", None, None, "not_collected"),
+        ("elsewhere", 181.0, 181.0, "reported"),
+    ]
+
+
+def test_an_authority_that_gave_nothing_leaves_the_whole_unknown():
+    plans = {"plans": drawn("plans", """
+        authority | year | setting    | plans | status
+        E1        | 2025 | mainstream | 10    | reported
+        E2        | 2025 | mainstream | .     | not_available
+        E2        | 2025 | hospital   | .     | not_available
+    """)}  # fmt: skip
+    assert answered(compute("plans", plans, by=["authority"]), "authority", "value", "status") == [
+        ("E1", 10.0, "reported"), ("E2", None, "not_available"),
+    ]  # fmt: skip
+    assert answered(compute("plans", plans), "numerator", "value", "status") == [
+        (10.0, None, "not_available")
     ]
 
 
