@@ -181,7 +181,10 @@ def _is_too_wide(tab: Tab, limits: Limits, findings: list[Finding], name: str) -
 def _by_calamine(path: Path, tabs: list[Tab], limits: Limits, findings: list[Finding]) -> list[PlainSheet]:
     sheets: list[PlainSheet] = []
     refused: list[Finding] = []
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+    with (
+        path.open("rb") as file,
+        python_calamine.CalamineWorkbook.from_filelike(file) as workbook,
+    ):  # a path would be judged by its ending
         metadata = workbook.sheets_metadata
         by_name = {tab.name: tab for tab in tabs if tab.name}
         for position, sheet in enumerate(metadata):
