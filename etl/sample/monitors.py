@@ -6,7 +6,6 @@ A closed year has one, its outturn report; the year in progress has one a month.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 
 import numpy
 import pandas
@@ -116,11 +115,3 @@ def budget_rows(monitor: pandas.DataFrame, year: str, as_at: datetime.date) -> p
     money = [column for column in monitor.columns if column in CODELISTS["money"].codes]
     rows = monitor.melt(id_vars=LEAF, value_vars=money, var_name="money", value_name="amount")
     return rows.assign(financial_year=year, as_at=as_at)
-
-
-def spent_by_year(monitors: Mapping[str, pandas.DataFrame]) -> dict[str, float]:
-    """What each year cost the block in all, place funding included: pounds."""
-    return {
-        year: round(float(monitor["outturn" if "outturn" in monitor else "forecast"].sum()), 2)
-        for year, monitor in monitors.items()
-    }

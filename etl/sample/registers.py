@@ -33,7 +33,7 @@ def register(placements: Sequence[Placement], year: str, as_at: datetime.date) -
     january = years.january_of(year)
     rows = []
     for placement in placements:
-        if placement.start_on > as_at or (placement.end_on is not None and placement.end_on <= start):
+        if placement.start_on > as_at or (placement.end_on is not None and placement.end_on < start):
             continue
         end_on = placement.end_on if placement.end_on is not None and placement.end_on <= as_at else None
         age = _age_in(placement, year, end_on or as_at)

@@ -18,7 +18,7 @@ _STATUSES = CODELISTS["recommendation_statuses"]
 _REGISTER = {
     "recommendation_id": "No", "theme": "Theme", "title": "Recommendation", "owner": "Owner (role)", "measure": "Measure", "setting": "Settings",
     "phase": "Phases", "need": "Needs", "baseline_year": "Baseline year", "baseline": "Baseline", "target": "Target", "target_year": "Target year",
-    "status": "Status", "evidence_source": "Where it is published", "is_illustrative": "Target is\nan example?",
+    "aim": "Aim", "status": "Status", "evidence_source": "Where it is published", "is_illustrative": "Target is\nan example?",
 }  # fmt: skip
 _UPDATES = {
     "recommendation_id": "No",
@@ -57,13 +57,15 @@ def write_review(folder: Path) -> Path:
         ("Updates", updates(), _UPDATES, "Notes of progress"),
     ):
         sheet = book.create_sheet(name)
-        sheets.widths(sheet, [8, 26, 60, 28, 20, 20, 14, 10, 12, 10, 10, 12, 14, 60, 12])
+        sheets.widths(sheet, [8, 26, 60, 28, 20, 20, 14, 10, 12, 10, 10, 12, 8, 14, 60, 12])
         sheet.append([sheets.title(sheet, title)])
         sheet.append([])
         sheet.append(sheets.headings(sheet, columns.values()))
         printed = frame.assign(
             status=[_STATUSES.label(status) if status else None for status in frame["status"]]
         )
+        if "aim" in printed:
+            printed["aim"] = [CODELISTS["aims"].label(aim) if aim else None for aim in frame["aim"]]
         if "is_illustrative" in printed:
             printed["is_illustrative"] = ["Yes" if value else "No" for value in frame["is_illustrative"]]
         sheets.add_rows(sheet, printed.itertuples(index=False, name=None))
