@@ -25,12 +25,15 @@ from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
 
 _SEED = 2019
+_LOG_WIDTH = 160  # of a report that goes to a file or another program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     given = _parser().parse_args(arguments)
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_LOG_WIDTH)
     try:
         if given.command == "layouts":
             for layout in all_layouts():

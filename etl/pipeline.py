@@ -120,8 +120,8 @@ def build(
     publishing: False only checks.
     layouts, corrections: those of the package unless others are given.
 
-    Nothing is published when anything was refused, unless accepted; notes hold nothing up. Raises HnbError
-    when there is no workbook to read or the folder of snapshots refuses.
+    Nothing is published when anything was refused, unless accepted, nor when no row is sound; notes hold
+    nothing up. Raises HnbError when there is no workbook to read or the folder of snapshots refuses.
     """
     paths = workbook_paths(raw)
     reading = _Build(configuration, Surroundings(configuration.authority, pupil_key),
@@ -131,7 +131,8 @@ def build(
         reading.read(path, path.relative_to(raw).as_posix())
     progress("contract", len(paths), len(paths))
     report = reading.report(_rows_before(processed))
-    if not publishing or (report.refusals and not accept_problems):
+    nothing_sound = set(report.tables) <= {"files", "problems"}
+    if not publishing or nothing_sound or (report.refusals and not accept_problems):
         return report
     progress("publication", len(paths), len(paths))
     snapshot = publish(report.tables, processed, files=[vars(file) for file in report.files], problems=report.problems,

@@ -15,11 +15,16 @@ from etl.pipeline import Report, SheetAccount
 from hnb.contract import Problem
 
 _SHOWN_OF_A_KIND = 10
+_WIDE = 130  # columns that the table of files needs; in a narrower terminal each sheet is a line of words
 
 
 def show(report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False) -> None:
     """Print the whole report."""
-    console.print(_files(report.sheets))
+    if console.width >= _WIDE:
+        console.print(_files(report.sheets))
+    else:
+        for line in file_lines(report.sheets):
+            console.print(Text(line), soft_wrap=True)
     for severity, title in (("refusal", "Refused"), ("note", "Worth knowing")):
         _problems([problem for problem in report.problems if problem.severity == severity], title, console)
     for line in conclusion(report, checked_only=checked_only, accept_problems=accept_problems):
@@ -43,6 +48,23 @@ def conclusion(report: Report, *, checked_only: bool = False, accept_problems: b
     return lines
 
 
+def file_lines(sheets: Sequence[SheetAccount]) -> list[str]:
+    """Each sheet in one line of words: what it is, and what became of its rows."""
+    lines = []
+    for sheet in sheets:
+        where = sheet.file if sheet.sheet in sheet.file else f"{sheet.file}!{sheet.sheet}"
+        parts = [f"{sheet.rows_read:,} rows read", f"{sheet.rows_loaded:,} loaded"]
+        parts += [f"{count:,} {word}" for count, word in ((sheet.rows_corrected, "corrected"), (sheet.rows_refused, "refused"), (sheet.rows_ignored, "ignored by name")) if count]
+        if sheet.totals_printed:
+            parts.append(f"{sheet.totals_met:,} of {sheet.totals_printed:,} printed totals met")
+        lines.append(f"{where} ({_recognised_as(sheet)}): {', '.join(parts)}")
+    return lines
+
+
+def _recognised_as(sheet: SheetAccount) -> str:
+    return sheet.layout or (f"ignored: {next(iter(sheet.reasons))}" if sheet.reasons else "not recognised")
+
+
 def _files(sheets: Sequence[SheetAccount]) -> Table:
     table = Table(title="Files", title_justify="left", header_style="bold", expand=False)
     for heading in ("file", "sheet", "recognised as"):
@@ -51,10 +73,9 @@ def _files(sheets: Sequence[SheetAccount]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for sheet in sheets:
         totals = f"{sheet.totals_met:,} of {sheet.totals_printed:,}" if sheet.totals_printed else ""
-        known = sheet.layout or (f"ignored: {next(iter(sheet.reasons))}" if sheet.reasons else "not recognised")
         style = "red" if sheet.rows_refused or sheet.totals_met < sheet.totals_printed else ("dim" if not sheet.layout else "")
         shown = "" if sheet.sheet in sheet.file else sheet.sheet
-        table.add_row(Text(sheet.file), Text(shown), Text(known), f"{sheet.rows_read:,}", f"{sheet.rows_loaded:,}", f"{sheet.rows_corrected:,}",
+        table.add_row(Text(sheet.file), Text(shown), Text(_recognised_as(sheet)), f"{sheet.rows_read:,}", f"{sheet.rows_loaded:,}", f"{sheet.rows_corrected:,}",
                       f"{sheet.rows_refused:,}", f"{sheet.rows_ignored:,}", totals, style=style)  # fmt: skip
     return table
 
