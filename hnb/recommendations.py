@@ -43,6 +43,8 @@ class Assessment:
     status is the board's own (code of `recommendation_statuses`); progress is worked out (code of
     `progress`: met, on_course, behind, no_target, not_assessed) and `reason` says it in words.
     baseline, latest and `series` (every year that has rows, ascending) are points in the measure's unit.
+    aim is which way the measure is to go, "rise" or "fall": as the register says, else
+    as the measure is better, else from baseline toward target; "" where none of them says.
     path is where the straight line from baseline to target stands in the latest year; distance is latest
     less path; change is latest less baseline; direction says whether that change is "favourable",
     "adverse" or neither (""). is_illustrative marks a target that is an example and not the review's:
@@ -66,6 +68,7 @@ class Assessment:
     latest: Point | None = None
     target: float | None = None
     target_year: str = ""
+    aim: str = ""
     path: float | None = None
     distance: float | None = None
     change: float | None = None
@@ -157,6 +160,7 @@ def _measured(
     latest = with_value[-1]
     baseline, is_given = _baseline(row, series)
     change = None if baseline is None or baseline.value is None else _gap(latest, baseline.value)
+    aim = _aim(_text(row, "aim"), measure, baseline, known["target"])
     known |= {
         "series": series,
         "latest": latest,
@@ -165,7 +169,8 @@ def _measured(
         "change": change,
         "path": None,
         "distance": None,
-        "direction": wording.favour(measure, change),
+        "aim": aim,
+        "direction": _direction(aim, change),
     }
     target, target_year = known["target"], known["target_year"]
     if target is not None and target_year and baseline is not None:
@@ -194,7 +199,7 @@ def _progress(measure: Measure, known: dict[str, Any]) -> tuple[str, str]:
         return "not_assessed", f"{stands}; without a baseline there is no path to {aim}"
     if latest.financial_year <= baseline.financial_year:
         return "not_assessed", f"{stands}; there is no figure after the baseline year yet"
-    wanted = _wanted_direction(measure, baseline.value, target)
+    wanted = _WANTED[known["aim"]]
     if _reached(latest.value, target, wanted):
         return "met", f"{stands}; the target of {wording.value(measure, target, 'sentence')} is met"
     path: float | None = known["path"]
@@ -211,11 +216,28 @@ def _progress(measure: Measure, known: dict[str, Any]) -> tuple[str, str]:
     return ("on_course" if _reached(latest.value, path, wanted) else "behind"), f"{stands}; {where}"
 
 
-def _wanted_direction(measure: Measure, baseline: float, target: float) -> int:
-    """+1 where the target asks for a rise, −1 for a fall; a target to hold asks for what is better."""
-    if not math.isclose(target, baseline):
-        return 1 if target > baseline else -1
-    return {"higher": 1, "lower": -1, "neither": 0}[measure.better]
+_WANTED = {"rise": 1, "fall": -1, "": 0}
+
+
+def _aim(given: str, measure: Measure, baseline: Point | None, target: float | None) -> str:
+    """Which way the measure is to go, "rise" or "fall"; "" where nothing says.
+
+    A baseline may lie beyond the target: the share of independent placements was 6% when the review began,
+    is 9% now, and is to come back to 7.5%. So what the register and the measure say goes first.
+    """
+    if given:
+        return given
+    if measure.better != "neither":
+        return {"higher": "rise", "lower": "fall"}[measure.better]
+    if baseline is None or baseline.value is None or target is None or math.isclose(target, baseline.value):
+        return ""
+    return "rise" if target > baseline.value else "fall"
+
+
+def _direction(aim: str, change: float | None) -> str:
+    if not aim or not change:
+        return ""
+    return "favourable" if change * _WANTED[aim] > 0 else "adverse"
 
 
 def _reached(value: float | None, mark: float, wanted: int) -> bool:

@@ -44,8 +44,8 @@ class CodedDimension:
     def expand(self, text: str) -> tuple[str, ...]:
         """The codes that a text stands for: a code or spelling, or a group of them; empty if unknown.
 
-        A text that names both a code and a group ("mainstream") means the code; "group:mainstream"
-        means the group.
+        A text that names both a code and a group ("mainstream") means the code, unless it is just the
+        group's own code ("state_special"); "group:mainstream" always means the group.
         """
         wanted = text.strip()
         if wanted.startswith("group:") and self.groups:
@@ -54,10 +54,13 @@ class CodedDimension:
         # Blank and rubbish mean "not recorded" in a cell; in a selection they mean nothing.
         if not wanted or self.codelist.is_rubbish(wanted):
             return ()
+        groups = CODELISTS[self.groups] if self.groups else None
+        if groups and wanted in groups.entries and wanted not in self.codelist.entries:
+            return self.codelist.members(wanted)
         code = self.codelist.encode(wanted)
         if code:
             return (code,)
-        group = CODELISTS[self.groups].encode(wanted) if self.groups else None
+        group = groups.encode(wanted) if groups else None
         return self.codelist.members(group) if group else ()
 
     def compact(self, chosen: tuple[str, ...]) -> list[str]:

@@ -245,6 +245,7 @@ RECOMMENDATIONS = Table(
         Column("baseline", "number", "Baseline figure in the measure's unit; blank = computed from the measure.", required=False),
         Column("target", "number", "Target in the measure's unit; blank = no target published.", required=False),
         Column("target_year", "year", "Financial year of the target.", required=False),
+        Column("aim", "code", "Whether the measure is to rise or to fall; blank = as the measure is better, else from baseline toward target.", codes="aims", required=False),
         Column("status", "code", "Status of the work.", codes="recommendation_statuses"),
         Column("evidence_source", "text", "Where the recommendation is published.", required=False),
         Column("is_illustrative", "flag", "Whether the target is an example and not the review's."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 
 from hnb import years
@@ -58,14 +56,29 @@ def position_rows(question: Question) -> Rows:
 def balance_rows(question: Question) -> Rows:
     """The balance at each 31 March; after the last one published, carried on by the in-year position.
 
-    The years carried on are marked as estimated. A gap in the positions ends the carrying on.
+    The years carried on are marked as estimated, and so is a balance of a year that still runs. A gap in
+    the positions ends the carrying on; without grant or spend there is none.
     """
     known = question.rows("balances").filter(~nw.col("balance").is_null())
     collected = known.select("authority", "financial_year", "balance").collect()
-    in_year = position_rows(question).group_by("authority", "financial_year").agg(nw.col("amount").sum())
+    positions: dict[tuple[str, str], float] = {}
+    running_years: set[tuple[str, str]] = set()
+    if question.tables.has("grant") and question.tables.has("spend"):
+        in_year = (
+            position_rows(question)
+            .with_columns(nw.col("_is_forecast").cast(nw.Int64))
+            .group_by("authority", "financial_year")
+            .agg(nw.col("amount").sum(), nw.col("_is_forecast").sum())
+        )
+        for authority, year, amount, forecasts in in_year.collect().rows():
+            positions[authority, year] = float(amount)
+            if forecasts:
+                running_years.add((authority, year))
     # A few rows an authority: the chain of years is walked in Python, whatever the engine.
-    positions = {(authority, year): amount for authority, year, amount in _few(in_year.collect())}
-    chain = [(authority, year, balance, False) for authority, year, balance in sorted(_few(collected))]
+    chain = [
+        (authority, year, float(balance), (authority, year) in running_years)
+        for authority, year, balance in sorted(collected.rows())
+    ]
     for authority, (year, running) in {row[0]: (row[1], row[2]) for row in chain}.items():
         following, balance = years.next_year(year), running
         while (authority, following) in positions:
@@ -77,10 +90,6 @@ def balance_rows(question: Question) -> Rows:
     schema = {**collected.schema, "_is_estimate": nw.Boolean()}
     rows: Rows = nw.from_dict(held, schema=schema, backend=collected.implementation).lazy()
     return rows
-
-
-def _few(frame: nw.DataFrame[Any]) -> list[tuple[str, str, float]]:
-    return [(str(authority), str(year), float(amount)) for authority, year, amount in frame.rows()]
 
 
 MEASURES = (
@@ -135,7 +144,6 @@ MEASURES = (
         caution="At 31 March; positive is a surplus, negative a deficit. Years without a published balance carry the last one on by the in-year position.",
         source="DfE and the authority's statements of the DSG balance (table balances); in-year position.",
         table="balances",
-        also=("grant", "spend"),
         dimensions=_DIMENSIONS,
         numerator="balance",
         is_stock=True,

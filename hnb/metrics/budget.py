@@ -80,9 +80,9 @@ MEASURES = (
     _of_kind("commitment", "Commitment", "What is agreed and not yet paid?",
              "Ordered or agreed, not yet in the ledger."),
     _of_kind("forecast", "Forecast", "Where will this year end?",
-             "What the budget holders expect; it is a judgement.", "lower"),
+             "What the budget holders expect; it is a judgement."),
     _of_kind("outturn", "Outturn", "Where did the year end?",
-             "Closed years only.", "lower"),
+             "Closed years only."),
     Measure(
         name="variance",
         title="Variance",

@@ -46,7 +46,8 @@ class Measure:
     ----------
     name: the code by which links, exports and recommendations call it.
     title: what stands on a card or an axis. question: the question that it answers.
-    unit: what one of it is. better: which direction is favourable.
+    unit: what one of it is. better: which direction is favourable, where that is beyond dispute: a
+        higher balance, a lower variance. Spend is not: less of it may be a child without a place.
     caution: what a reader must know before using it. source: where its figures come from.
     table: the table that it is read from; `also` names others that it needs.
     dimensions: what it can be split and narrowed by. compute refuses others in `by`.

@@ -11,7 +11,7 @@ MEASURES = (
         title="Cost of a placement-year",
         question="What does a year in each kind of setting cost the block?",
         unit="£ per placement-year",
-        better="lower",
+        better="neither",
         caution=(
             "Top-ups and fees of children's placements only. In state schools and colleges the place itself "
             "(£6,000 or £10,000) is paid on top, so their figure is not the whole cost of a place."

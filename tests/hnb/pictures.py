@@ -34,7 +34,7 @@ UNSAID: dict[str, dict[str, Any]] = {
     "recommendations": {
         "authority": "E09000029", "recommendation_id": "R1", "theme": "Places", "title": "Fewer costly placements",
         "owner": "Head of SEND", "measure": "spend", "setting": None, "phase": None, "need": None,
-        "baseline_year": None, "baseline": None, "target": None, "target_year": None, "status": "in_progress",
+        "baseline_year": None, "baseline": None, "target": None, "target_year": None, "aim": None, "status": "in_progress",
         "evidence_source": None, "is_illustrative": False, "source": "register.xlsx!Recommendations!5",
     },
     "recommendation_updates": {

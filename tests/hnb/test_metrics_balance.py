@@ -89,6 +89,21 @@ def test_a_gap_in_the_positions_ends_the_carrying_on():
     assert years == ["2022-23", "2023-24"]
 
 
+def test_a_balance_of_a_year_that_still_runs_is_estimated():
+    stated = {**ALL, "balances": drawn("balances", """
+        financial_year | balance
+        2024-25        | -8_600
+        2025-26        | -15_000
+    """)}  # fmt: skip
+    answer = compute("cumulative_balance", stated, by=["financial_year"])
+    assert answered(answer, "value", "status") == [(-8_600.0, "reported"), (-15_000.0, "estimated")]
+
+
+def test_balances_stand_without_grant_or_spend():
+    answer = compute("cumulative_balance", {"balances": BALANCES}, by=["financial_year"])
+    assert answered(answer, "financial_year", "value", "status") == [("2022-23", 1_400.0, "reported")]
+
+
 def test_a_measure_whose_table_is_absent_says_so():
     without = {"spend": SPEND}
     assert not is_loaded("allocation", without)

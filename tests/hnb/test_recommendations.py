@@ -46,7 +46,7 @@ def test_behind_its_path():
     assert found.progress == "behind"
     assert found.reason == "15.0% in 2025-26; 4.0 points above its path to 5.0% by 2027-28"
     assert [point.value for point in found.series] == [0.2, 0.18, 0.17, 0.15]
-    assert found.direction == ""  # a share of placements is neither better nor worse in itself
+    assert (found.aim, found.direction) == ("fall", "favourable")  # toward the target, which lies below
 
 
 def test_on_course_ahead_of_its_path():
@@ -98,7 +98,7 @@ def test_missed_when_its_year_has_come():
     """)
     assert found.progress == "behind"
     assert found.reason == "£1.1m in 2025-26 (estimated); the target of £1.0m by 2024-25 was missed by £50k"
-    assert found.direction == "favourable"  # it fell, and less spend is favourable
+    assert found.direction == "favourable"
 
 
 def test_no_target_is_said_and_never_made_up():
@@ -108,10 +108,8 @@ def test_no_target_is_said_and_never_made_up():
     """)
     assert found.progress == "no_target"
     assert (found.target, found.path, found.distance) == (None, None, None)
-    assert (
-        found.reason == "£70,000 in 2025-26 (estimated), £10,000 worse than in 2022-23; no target published"
-    )
-    assert found.direction == "adverse"
+    assert found.reason == "£70,000 in 2025-26 (estimated), £10,000 more than in 2022-23; no target published"
+    assert (found.aim, found.direction) == ("", "")  # dearer is not worse in itself, and nothing says it is
 
 
 def test_an_illustrative_target_keeps_its_mark():
@@ -181,9 +179,42 @@ def test_without_a_register_there_is_nothing():
     assert assessments(Tables({"spend": SPEND})) == ()
 
 
-def test_a_target_to_hold_asks_for_what_is_better():
+def test_the_register_s_aim_goes_before_the_side_on_which_the_target_lies():
+    picture = """
+        measure    | setting    | baseline_year | target | target_year | aim
+        placements | mainstream | 2022-23       | 83     | 2027-28     | {}
+    """
+    # 80 at the baseline, 85 now. To fall to 83, or to rise no further than that, it is above its path of 81.8.
+    capped = one(picture.format("fall"))
+    assert (capped.progress, capped.direction) == ("behind", "adverse")
+    assert (
+        capped.reason == "85 placements in 2025-26; 3 placements above its path to 83 placements by 2027-28"
+    )
+    assert one(picture.format("rise")).progress == "met"
+    assert one(picture.format(".")).progress == "met"
+
+
+def test_a_measure_with_a_better_side_needs_no_aim():
+    grant = drawn("grant", """
+        financial_year | component        | amount
+        2022-23        | after_deductions | 2_300_000
+        2025-26        | after_deductions | 1_500_000
+    """)  # fmt: skip
+    found = one(
+        """
+        measure          | baseline_year | target | target_year
+        in_year_position | 2022-23       | 0      | 2028-29
+    """,
+        grant=grant,
+    )
+    # A surplus of £300k at the baseline, a deficit of £500k now: nought is not met from below.
+    assert (found.aim, found.progress, found.direction) == ("rise", "behind", "adverse")
+    assert found.reason == "−£500k in 2025-26 (estimated); £650k below its path to £0 by 2028-29"
+
+
+def test_a_target_to_hold_where_nothing_says_which_way_is_reached_only_exactly():
     picture = "measure | setting | baseline_year | baseline | target | target_year\nspend | independent | 2022-23 | {0} | {0} | 2029-30"
-    assert one(picture.format(1_060_000)).progress == "met"
+    assert one(picture.format(1_050_000)).progress == "met"
     assert one(picture.format(1_000_000)).progress == "behind"
 
 

@@ -87,6 +87,8 @@ def test_a_group_in_a_link_stands_for_its_members():
     # "mainstream" is a setting and a group: bare it is the setting.
     assert Selection.from_query("settings=mainstream").settings == ("mainstream",)
     assert Selection.from_query("settings=group:mainstream").settings == ("mainstream", "resourced")
+    # A group's own code is the group, though "State special" is also how a setting is called.
+    assert Selection(settings=("state_special",)).settings == CODELISTS["settings"].members("state_special")
     assert Selection.from_query("lines=group:top_up_state").lines == ("1.2.1", "1.2.2", "1.2.4", "1.2.11")
 
 

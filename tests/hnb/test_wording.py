@@ -123,15 +123,16 @@ def test_changes():
 @pytest.mark.parametrize(
     ("name", "new", "old", "words", "favour"),
     [
-        ("spend", 5_000_000, 4_600_000, "£400k worse than last year", "adverse"),
-        ("spend", 4_000_000, 6_100_000, "£2.1m better than last year", "favourable"),
+        ("variance", 5_000_000, 4_600_000, "£400k worse than last year", "adverse"),
+        ("variance", 4_000_000, 6_100_000, "£2.1m better than last year", "favourable"),
+        ("spend", 4_000_000, 6_100_000, "£2.1m less than last year", ""),
         ("cumulative_balance", -10_600_000, -1_391_038, "£9.2m worse than last year", "adverse"),
         ("allocation", 57_734_683, 52_281_860, "£5.5m better than last year", "favourable"),
         ("placements", 174, 125, "49 placements more than last year", ""),
         ("placements", 101, 110, "9 placements fewer than last year", ""),
         ("spend_share", 0.10, 0.12, "2.0 points less than last year", ""),
-        ("spend_per_placement_year", 64_612, 61_000, "£3,612 worse than last year", "adverse"),
-        ("spend", 100.2, 100.1, "the same as last year", "adverse"),
+        ("spend_per_placement_year", 64_612, 61_000, "£3,612 more than last year", ""),
+        ("variance", 100.2, 100.1, "the same as last year", "adverse"),
     ],
 )
 def test_better_and_worse_follow_the_measure(name: str, new: float, old: float, words: str, favour: str):
