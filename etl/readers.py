@@ -22,8 +22,9 @@ from defusedxml.common import DefusedXmlException
 
 from etl.binary_scan import relationship_targets, xls_scans, xlsb_scans
 from etl.cells import NEVER_CALCULATED, CellError, cell_name
+from etl.ods_scan import ods_scan
 from etl.preflight import Archive, Finding, Limits, RefusedError, password_finding, refuse_doctype
-from etl.sheet_scan import SPREADSHEETML, SheetScan, ods_scan, xlsx_sheet_scan
+from etl.sheet_scan import SPREADSHEETML, SheetScan, xlsx_sheet_scan
 
 PlainSheet = dict[str, Any]
 # What openpyxl and odfpy let through of a file that is not as they expect; there is no common base.
