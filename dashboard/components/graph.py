@@ -41,7 +41,15 @@ def graph(figure: Any, *, heading_id: str, description: str, id: str) -> Compone
     return html.Div(
         [
             html.Div(
-                dcc.Graph(id=id, figure=figure, config=CONFIG, responsive=True, className="graph"),
+                dcc.Graph(
+                    id=id,
+                    figure=figure,
+                    config=CONFIG,
+                    responsive=True,
+                    className="graph",
+                    # A responsive chart takes its frame's height and not its layout's; nothing moves when it is drawn.
+                    style={"height": f"{figure['layout']['height']}px"},
+                ),
                 id=f"{id}-frame",
                 className="graph-frame",
                 role="img",

@@ -73,7 +73,7 @@ def _figures(assessment: Assessment) -> Component:
     forecast = " forecast" if latest.status == "estimated" else ""
     rows.append((f"Latest {latest.financial_year}{forecast}", wording.value(measure, latest.value, "chart")))
     if assessment.target is None:
-        rows.append(("Target", "no target published"))
+        rows.append(("Target", "none published"))
     else:
         mark = " (illustrative)" if assessment.is_illustrative else ""
         rows.append((f"Target {assessment.target_year}{mark}", wording.value(measure, assessment.target, "chart")))

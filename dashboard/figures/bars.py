@@ -96,7 +96,7 @@ def _drawn(
     }  # fmt: skip
     # On a phone the words would meet the names: there they stand in a margin, beside the bars.
     widest = max((len(word) for word in words), default=0)
-    narrow: dict[str, Any] = {"margin.r": round(widest * 6.9) + 10}
+    narrow: dict[str, Any] = {"margin.r": round(widest * 7.4) + 16}
     layout = canvas(ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, narrow)
     for index, (label, word, name) in enumerate(zip(labels, words, shades, strict=True)):
         shared = {"xref": "paper", "y": index - 0.24, "yanchor": "bottom", "showarrow": False}

@@ -122,6 +122,8 @@ def stylesheet() -> str:
             rules.append(
                 f'.js-plotly-plot [style*="{mark}: rgb({red}, {green}, {blue})"]{{{mark}:{variable(name)}!important}}'
             )
+        # The strokes of a hatch are attributes, not styles.
+        rules.append(f'.js-plotly-plot pattern [stroke="rgb({red}, {green}, {blue})"]{{stroke:{variable(name)}}}')
     rules += [
         f".heat-{step}{{background-color:var(--heat-{step});color:var(--on-heat-{step})}}"
         for step in range(len(HEAT))

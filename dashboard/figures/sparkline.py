@@ -47,7 +47,11 @@ def sparkline(assessment: Assessment, target_words: str) -> str:
         end = (x(assessment.target_year), y(assessment.target))
         marks.append(f'<path class="path" d="M{x(baseline.financial_year):.1f} {y(baseline.value):.1f}L{end[0]:.1f} {end[1]:.1f}"/>')
         marks.append(f'<rect class="target" x="{end[0] - 4:.1f}" y="{end[1] - 4:.1f}" width="8" height="8"/>')
-        label_y = end[1] - 9 if end[1] > _TOP else end[1] + 20
+        # Above or below the square, whichever is further from where the line ends.
+        label_y = max(
+            (height for height in (end[1] - 9, end[1] + 19) if 10 <= height <= HEIGHT - 2),
+            key=lambda height: abs(height - 4 - y(points[-1].value if points else None)),
+        )
         marks.append(f'<text x="{WIDTH - 3}" y="{label_y:.1f}" text-anchor="end">target {_escaped(target_words)}</text>')
     solid = [point for point in points if point.status != "estimated"]
     marks.append(_stroke("line", [(x(point.financial_year), y(point.value)) for point in solid]))
@@ -79,12 +83,12 @@ def _style() -> str:
         line, path, ink, card = (getattr(TOKENS[name], scheme) for name in ("accent", "rule", "ink", "card"))
         return (
             f".line{{stroke:{line}}}.path{{stroke:{path}}}.target{{stroke:{ink};fill:{card}}}"
-            f".dot{{fill:{line};stroke:{line}}}.dot.forecast{{fill:{card}}}text{{fill:{ink}}}"
+            f".dot{{fill:{line};stroke:{line}}}.dot.forecast{{fill:{card}}}text{{fill:{ink};stroke:{card}}}"
         )
 
     return (
         ".line,.path{fill:none;stroke-width:2.5;stroke-linejoin:round}.path{stroke-width:1.25;stroke-dasharray:4 3}"
-        ".line.forecast{stroke-dasharray:5 3}.target,.dot{stroke-width:2}text{font:11.5px system-ui,sans-serif}"
+        ".line.forecast{stroke-dasharray:5 3}.target,.dot{stroke-width:2}text{font:11.5px system-ui,sans-serif;paint-order:stroke;stroke-width:3px}"
         + rules("light")
         + f"@media(prefers-color-scheme:dark){{{rules('dark')}}}"
     )

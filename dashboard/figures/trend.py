@@ -144,7 +144,7 @@ def _line(
     ]
     solid = [value if status != "estimated" else None for value, status in points]
     line = {"color": colour(one.shade), "width": 2.5}
-    shared = {"type": "scatter", "name": one.label, "hoverinfo": "text", "connectgaps": False}
+    shared = {"type": "scatter", "name": one.label, "hoverinfo": "text", "connectgaps": False, "cliponaxis": False}
     traces: list[dict[str, Any]] = []
     if any(value is not None for value in solid):
         lone = [

@@ -50,8 +50,11 @@ filters.register("spend")
     ],
     prevent_initial_call=True,
 )
-def chosen(rows: str | None, columns: str | None, measure: str | None, query: str) -> str:
-    """The address with what was chosen for rows, columns and figures."""
+def chosen(rows: str | None, columns: str | None, measure: str | None, query: str) -> Any:
+    """The address with what was chosen for rows, columns and figures; no change where the page shows that already."""
+    shown = Crossed.read(View.read(query))
+    if (rows, columns, measure) == (shown.rows, shown.columns, shown.measure.name):
+        return dash.no_update
     return filters.address_with(
         query, Selection.from_query(query), rows=rows or "", columns=columns or "", measure=measure or ""
     )
