@@ -384,7 +384,7 @@ class _Reader:
 
     def column(self, name: str, given: Mapping[str, Any], declared: Mapping[str, Column]) -> Mapped:
         where = f"[columns.{name}]"
-        self.only(given, where, "headings pattern nth required kind read blank values otherwise from when unit sign codes")
+        self.only(given, where, "headings pattern nth required optional kind read blank values otherwise from when unit sign codes")
         if name not in declared and not {"kind", "read"} & set(given):
             raise self.fault(where, f"no table of this layout has this column{_nearest(name, declared)}; a column that is not loaded needs a `kind`")
         return Mapped(
@@ -392,7 +392,7 @@ class _Reader:
             spelling=self.spelling(given, where, needed="from" not in given),
             read=self.read(name, given, declared, where),
             codes=given.get("codes", declared[name].codes if name in declared else ""),
-            required=bool(given.get("required", True)),
+            required=bool(given.get("required", not given.get("optional", False))),
             loaded=name in declared,
             blank=given.get("blank", UNSAID),
             values=_values(given),

@@ -7,7 +7,7 @@ and what it lacked. What the cells mean is for `etl.reshape`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -131,9 +131,10 @@ def _header_rows(sheet: Sheet, layout: Layout) -> tuple[tuple[int, ...], list[st
     found: list[int] = []
     for wanted in layout.header:
         start = found[-1] + 1 if found else 0
+        spellings = {text: _spellings(text, layout) for text in wanted.find}
         best: list[str] = list(wanted.find) or [wanted.find_pattern.pattern if wanted.find_pattern else ""]
         for index in range(start, min(len(sheet.rows), _SEARCHED_ROWS)):
-            lacking = _lacking(sheet.rows[index], wanted)
+            lacking = _lacking(sheet.rows[index], wanted, spellings)
             if not lacking:
                 found.append(index)
                 break
@@ -143,14 +144,21 @@ def _header_rows(sheet: Sheet, layout: Layout) -> tuple[tuple[int, ...], list[st
     return tuple(found), []
 
 
-def _lacking(row: Sequence[Any], wanted: HeaderRow) -> list[str]:
+def _lacking(row: Sequence[Any], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]) -> list[str]:
     texts = [cell_text(cell) for cell in row if cell is not None]
-    spellings = {_folded(text) for text in texts}
-    lacking = [text for text in wanted.find if _folded(text) not in spellings]
+    there = {_folded(text) for text in texts}
+    lacking = [text for text in wanted.find if not there & spellings[text]]
     pattern = wanted.find_pattern
     if pattern and not any(pattern.fullmatch(text) for text in texts):
         lacking.append(pattern.pattern)
     return lacking
+
+
+def _spellings(text: str, layout: Layout) -> frozenset[str]:
+    """A heading of the header's row with all other spellings of its column: a new spelling is added in one place."""
+    wanted = _folded(text)
+    groups = [entry.spelling.headings for entry in (*layout.columns.values(), *layout.wide, *layout.ignored_headings)]
+    return frozenset({wanted}.union(*({_folded(one) for one in group} for group in groups if wanted in map(_folded, group))))
 
 
 def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow]) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ class _Reshaping:
             above = self.sheet.rows[: self.fit.data_from]
             texts = (" ".join(text for cell in row if (text := cell_text(cell))) for row in above)
         found = next((match for text in texts if (match := context.pattern.search(text))), None)
-        return found[1] if found else None
+        return found[1].strip(" ,;:.") if found else None  # a value often ends a clause
 
     # -- columns
 
