@@ -12,7 +12,6 @@ from hnb.__main__ import dictionary
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES
 from hnb.tables import TABLES
-
 from tests.conftest import ROOT, Built, run_command
 
 README = (ROOT / "README.md").read_text("utf-8")
