@@ -75,7 +75,7 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
     publishing = given.command == "build"
     accept = publishing and given.accept_problems
     with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"), TimeElapsedColumn(),
-                  console=Console(stderr=True), transient=True) as bar:  # fmt: skip
+                  console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:  # fmt: skip
         task = bar.add_task("reading")
         report = build(
             given.raw or configuration.raw_folder,
@@ -95,7 +95,8 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
 def _sample(raw: Path, seed: int, console: Console) -> int:
     # The generator is large and no other command needs it.
     generator = importlib.import_module("etl.sample")
-    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(),
+                  console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:  # fmt: skip
         task = bar.add_task("writing", total=None)
         generator.write_sample(raw, seed=seed, progress=lambda what, *_: bar.update(task, description=str(what)))
     console.print(f"Generated workbooks are in {raw}. Every child in them is invented.", highlight=False)

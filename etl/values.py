@@ -134,7 +134,7 @@ def flag(value: object) -> bool | Refused:
     return _refused("bad_flag", value, "yes or no", "Correct the cell, or give the spelling under `values` in the layout")
 
 
-def code(value: object, codelist: str) -> str | None | Refused:
+def code(value: object, codelist: str) -> str | Refused | None:
     """The code that a spelling stands for; None for what is known to say nothing and has no code of its own."""
     text = cell_text(value)
     known = CODELISTS[codelist]
@@ -150,7 +150,7 @@ def code(value: object, codelist: str) -> str | None | Refused:
     return Refused("unknown_code", f'"{_shown(text)}" is not a known {known.noun}', f"a spelling in {file}", advice)
 
 
-def line_code(value: object) -> str | None | Refused:
+def line_code(value: object) -> str | Refused | None:
     """A Section 251 line by the code at its start, exactly (1.2.1 is not 1.2.10), or by its title alone.
 
     A title that belongs to another line than the code is refused: it shows that lines were renumbered.

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.cells import NEVER_CALCULATED, CellError
-from etl.values import Absent, Reader, Refused, cell_text, date, flag, line_code, number, read_all, share, whole
+from etl.values import (
+    Absent,
+    Reader,
+    Refused,
+    cell_text,
+    date,
+    flag,
+    line_code,
+    number,
+    read_all,
+    share,
+    whole,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,258 @@
+"""The whole way on small files: one bad input each, the build goes on, and publishes nothing unless told to."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from etl import __main__ as command
+from etl.pipeline import Report, build, workbook_paths
+from etl.workbooks import NEVER_CALCULATED
+from hnb.configuration import Configuration
+from hnb.errors import HnbError
+from hnb.store import Snapshot, current_id
+from tests.etl.pictures import csv_text, layout, picture, sound_monitor
+
+NOW = datetime.datetime(2026, 11, 23, 21, 0, tzinfo=datetime.UTC)
+MONITOR = layout()
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A folder with one sound file."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "sound.csv").write_text(csv_text(sound_monitor()), encoding="utf-8")
+    return folder
+
+
+def built(raw: Path, **more) -> Report:
+    return build(raw, raw.parent / "processed", Configuration(), pupil_key=b"k" * 32, now=NOW, code_version="test",
+                 layouts=[MONITOR], corrections=[], **more)  # fmt: skip
+
+
+def published(raw: Path) -> str | None:
+    return current_id(raw.parent / "processed")
+
+
+def test_a_sound_folder_is_published_with_an_account_of_its_rows(raw):
+    report = built(raw)
+    assert (report.exit_code, report.problems) == (0, ())
+    snapshot = Snapshot.open(raw.parent / "processed")
+    assert snapshot.id == report.snapshot.id
+    assert sorted(snapshot.table("budget")["amount"].to_list()) == [20, 50, 60, 100]
+    (sheet,) = snapshot.table("files").to_dicts()
+    assert (sheet["file"], sheet["layout"], sheet["rows_read"], sheet["rows_loaded"], sheet["rows_ignored"]) == ("sound.csv", "monitor", 4, 2, 2)
+    assert (sheet["totals_printed"], sheet["totals_met"]) == (2, 2)
+    assert snapshot.has("spend")
+
+
+def _workbook(path: Path, rows: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.title = "Monitor"
+    book.save(path)
+
+
+def _formula(raw: Path) -> None:
+    sheet = sound_monitor()
+    sheet.rows[2][2] = "=40+60"
+    _workbook(raw / "bad.xlsx", sheet.rows)
+
+
+BAD = {
+    "unknown sheet": (lambda raw: (raw / "bad.csv").write_text("Name,Sum\nApple,3\n"), "unknown_sheet", "bad.csv!bad"),
+    "nearly known": (lambda raw: (raw / "bad.csv").write_text(csv_text(sound_monitor()).replace("Actual", "Really")), "unknown_sheet", "bad.csv!bad"),
+    "unmapped heading": (lambda raw: (raw / "bad.csv").write_text(csv_text(sound_monitor(heading="Virement"))), "unmapped_heading", "bad.csv!bad!E2"),
+    "unknown code": (lambda raw: (raw / "bad.csv").write_text(csv_text(sound_monitor(setting="Spaceship"))), "unknown_code", "bad.csv!bad!B3"),
+    "total not met": (lambda raw: (raw / "bad.csv").write_text(csv_text(sound_monitor(total=151))), "total_not_met", "bad.csv!bad!C5"),
+    "error cell": (lambda raw: _workbook_with_error(raw), "error_cell", "bad.xlsx!Monitor!C3"),
+    "formula never calculated": (_formula, "uncached_formula", "bad.xlsx!Monitor!C3"),
+    "no workbook at all": (lambda raw: (raw / "bad.xlsx").write_bytes(b"PK\x03\x04 broken"), None, "bad.xlsx"),
+    "unknown kind of file": (lambda raw: (raw / "bad.docx").write_bytes(b"words"), "unknown_kind", "bad.docx"),
+}  # fmt: skip
+
+
+def _workbook_with_error(raw: Path) -> None:
+    sheet = sound_monitor()
+    book = openpyxl.Workbook()
+    book.active.title = "Monitor"
+    for row in sheet.rows:
+        book.active.append(row)
+    book.active["C3"] = "#REF!"
+    book.active["C3"].data_type = "e"
+    book.save(raw / "bad.xlsx")
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_one_bad_file_is_told_in_one_sentence_and_the_others_are_read(raw, name):
+    spoil, what, where = BAD[name]
+    # The bad file is of another year, so that its rows repeat none of the sound one's.
+    spoil(raw)
+    for path in raw.glob("bad.csv"):
+        path.write_text(path.read_text().replace("2023-24", "2022-23"))
+    report = built(raw)
+    about = [problem for problem in report.refusals if problem.where.startswith(where) and what in (None, problem.what)]
+    assert len(about) == 1, report.problems
+    sentence = about[0].sentence()
+    assert sentence.startswith(f"{where}") and about[0].action
+    assert report.exit_code == 1
+    assert report.snapshot is None and published(raw) is None
+    assert {sheet.file for sheet in report.sheets if sheet.rows_loaded} >= {"sound.csv"}
+
+
+def test_the_formula_that_was_never_calculated_is_not_nought(raw):
+    _formula(raw)
+    report = built(raw)
+    assert [problem.where for problem in report.refusals if NEVER_CALCULATED.split()[-1] in problem.found] == ["bad.xlsx!Monitor!C3"]
+    assert 0 not in report.tables["budget"]["amount"].tolist()
+
+
+def test_problems_may_be_accepted_and_then_only_sound_rows_are_published(raw):
+    BAD["unknown code"][0](raw)
+    bad = raw / "bad.csv"
+    bad.write_text(bad.read_text().replace("2023-24", "2022-23"))
+    report = built(raw, accept_problems=True)
+    assert report.exit_code == 1
+    snapshot = Snapshot.open(raw.parent / "processed")
+    sources = snapshot.table("budget")["source"].to_list()
+    assert "bad.csv!bad!4" in sources and "bad.csv!bad!3" not in sources
+    account = {row["file"]: row for row in snapshot.table("files").to_dicts()}["bad.csv"]
+    assert (account["rows_read"], account["rows_loaded"], account["rows_refused"], account["rows_ignored"]) == (4, 1, 1, 2)
+    assert "unknown_code" in snapshot.table("problems")["what"].to_list()
+
+
+def test_nothing_sound_is_never_published_even_if_accepted(raw):
+    (raw / "sound.csv").write_text("Name,Sum\nApple,3\n")
+    assert built(raw, accept_problems=True).snapshot is None
+
+
+def test_a_check_publishes_nothing(raw):
+    assert built(raw, publishing=False).snapshot is None
+    assert published(raw) is None
+
+
+def test_the_same_row_in_two_files_is_refused_where_it_comes_second(raw):
+    (raw / "twice.csv").write_text(csv_text(sound_monitor()))
+    report = built(raw)
+    assert {(problem.where, problem.what) for problem in report.refusals} == {("twice.csv!twice!3", "repeated_key"), ("twice.csv!twice!4", "repeated_key")}
+    assert all("sound.csv!sound!" in problem.found for problem in report.refusals)
+
+
+def test_pounds_in_are_pounds_loaded_refused_and_ignored(raw):
+    """Every figure of a file goes somewhere, a row that is refused too."""
+    sheet = sound_monitor(budget=(100, "oops"), total=100)
+    (raw / "sound.csv").write_text(csv_text(sheet))
+    report = built(raw)
+    loaded = report.tables["budget"]["amount"].sum()
+    refused = 20  # the actual of row 4, whose budget cannot be read
+    ignored = 100 + 80  # the total's row
+    assert loaded + refused + ignored == 100 + 60 + 20 + 100 + 80
+
+
+def test_sheets_without_figures_are_ignored_by_name(raw):
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active.append(["A cover"])
+    monitor = book.create_sheet("Monitor")
+    for row in sound_monitor().rows:
+        monitor.append(row)
+    (raw / "sound.csv").unlink()
+    book.save(raw / "m.xlsx")
+    report = built(raw)
+    assert report.exit_code == 0
+    assert {sheet.sheet: dict(sheet.reasons) for sheet in report.sheets}["Cover"] == {"No figures": 1}
+
+
+def test_a_hidden_sheet_is_read_and_noted(raw):
+    book = openpyxl.Workbook()
+    for row in sound_monitor().rows:
+        book.active.append(row)
+    book.create_sheet("Cover").append(["x"])
+    book.active.sheet_state = "hidden"
+    book.active = 1
+    (raw / "sound.csv").unlink()
+    book.save(raw / "m.xlsx")
+    report = built(raw)
+    assert [(problem.what, problem.severity) for problem in report.problems] == [("hidden_sheet", "note")]
+    assert report.snapshot is not None
+
+
+def test_only_workbooks_are_looked_at(raw):
+    for name in ("README.md", "~$sound.csv", ".hidden.csv", "deep/er/more.csv"):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).write_text("x")
+    assert [path.relative_to(raw).as_posix() for path in workbook_paths(raw)] == ["deep/er/more.csv", "sound.csv"]
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "empty"])
+def test_a_folder_without_workbooks_is_said(tmp_path, folder):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(HnbError, match=folder):
+        workbook_paths(tmp_path / folder)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The command with its key and folders in a folder of its own."""
+    monkeypatch.setenv("HNB_PUPIL_KEY_FILE", str(tmp_path / "keys" / "pupil.key"))
+    monkeypatch.setattr(command, "all_layouts", lambda: (MONITOR,))
+    monkeypatch.setattr("etl.pipeline.all_layouts", lambda: (MONITOR,))
+    monkeypatch.setattr("etl.pipeline.all_corrections", tuple)
+    return tmp_path
+
+
+def test_the_commands_exit_codes(here, raw, capsys):
+    folders = ["--raw", str(raw), "--processed", str(here / "processed")]
+    assert command.main(["check", *folders]) == 0
+    assert command.main(["build", *folders]) == 0
+    assert "Published as snapshot 000001-" in capsys.readouterr().out
+    (raw / "bad.csv").write_text("Name,Sum\nApple,3\n")
+    assert command.main(["build", *folders]) == 1
+    assert "Nothing was published. Mend what is refused" in capsys.readouterr().out
+    assert command.main(["build", *folders, "--accept-problems"]) == 1
+    out = capsys.readouterr().out
+    assert "Published as snapshot 000002-" in out and "bad.csv!bad: " in out
+    assert command.main(["build", "--raw", str(here / "nowhere")]) == 2
+    assert capsys.readouterr().err.startswith("There is no folder")
+    assert command.main(["describe", str(here / "nowhere.xlsx")]) == 2
+
+
+def test_the_key_is_made_once_and_only_its_owner_may_read_it(here, raw):
+    key = here / "keys" / "pupil.key"
+    command.main(["check", "--raw", str(raw), "--processed", str(here / "p")])
+    first = key.read_bytes()
+    command.main(["check", "--raw", str(raw), "--processed", str(here / "p")])
+    assert key.read_bytes() == first and len(first) == 32
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_key_is_said(here, raw, capsys):
+    (here / "keys").mkdir()
+    (here / "keys" / "pupil.key").write_bytes(b"short")
+    assert command.main(["check", "--raw", str(raw)]) == 2
+    assert "does not hold 32 bytes" in capsys.readouterr().err
+
+
+def test_describe_says_what_fits_and_shows_no_values(here, raw, capsys):
+    assert command.main(["describe", str(raw / "sound.csv")]) == 0
+    out = capsys.readouterr().out
+    assert 'fits the layout "monitor"; the header is in row 2' in out
+    assert "Budget: 3 text, 1 blank" in out
+    (raw / "near.csv").write_text(csv_text(picture("""
+        | Secret Name | Budget line | Setting |
+        | Ann Other   | 1.2.3       | Central |
+    """)))  # fmt: skip
+    assert command.main(["describe", str(raw / "near.csv")]) == 0
+    out = capsys.readouterr().out
+    assert '"monitor" comes nearest' in out and "Secret Name: 1 text" in out
+    assert "Ann Other" not in out
+
+
+def test_layouts_are_listed(here, capsys):
+    assert command.main(["layouts"]) == 0
+    assert "monitor" in capsys.readouterr().out
