@@ -18,6 +18,7 @@ import flask
 from dash import html
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from hnb.errors import HnbError
 
@@ -132,8 +133,11 @@ def guarded_callback(
         @guarded_callback(Output("spend-body", "children"), [Given(Input("spend-by", "value"), one_of(GRAINS))])
         def body(by): …
 
-    Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call.
+    Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call; that one
+    is kept here to the letter. Dash itself calls a callback in spite of it when its inputs are drawn and its
+    output was there before, as the address is, and says then that every input changed at once.
     """
+    inputs = sum(isinstance(item.dependency, Input) for item in given)
     outputs = [outputs] if isinstance(outputs, Output) else list(outputs)
     checks = [item.check for item in given]
 
@@ -142,6 +146,8 @@ def guarded_callback(
         def guarded(*values: Any) -> Any:
             if len(values) != len(checks):
                 raise RefusedError("A value was missing.")
+            if options.get("prevent_initial_call") and 1 < inputs == len(dash.ctx.triggered_prop_ids):
+                raise PreventUpdate
             answer = function(*(check(value) for check, value in zip(checks, values, strict=True)))
             _limit_rows(answer)
             return answer

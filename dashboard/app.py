@@ -134,11 +134,13 @@ def _shell(configuration: Configuration) -> Component:
                     html.Nav(html.Ul(links), id="navigation", **{"aria-label": "Pages"}),
                     dmc.ColorSchemeToggle(
                         id="colour-scheme",
-                        lightIcon=_named("Dark", " colours"),
-                        darkIcon=_named("Light", " colours"),
+                        lightIcon=html.Span("Dark"),
+                        darkIcon=html.Span("Light"),
                         variant="default",
                         w="auto",
                         px="sm",
+                        # Holds both words that can stand on it, for those who say what they see.
+                        **{"aria-label": "Switch between dark and light colours"},
                     ),
                 ],
                 className="site-header",
@@ -149,11 +151,6 @@ def _shell(configuration: Configuration) -> Component:
         defaultColorScheme="auto",
         theme={"primaryColor": "blue", "fontFamily": "inherit", "headings": {"fontFamily": "inherit"}},
     )
-
-
-def _named(shown: str, more: str) -> Component:
-    """Words of which a part is only for those who hear them out of their surroundings."""
-    return html.Span([shown, html.Span(more, className="visually-hidden")])
 
 
 def _link_id(page: dict[str, Any]) -> dict[str, str]:

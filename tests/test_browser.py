@@ -267,6 +267,61 @@ def test_the_navigation_carries_the_view_along_and_back_and_forward_work(
     page.wait_for_url(f"**{paths[1]}?{NARROWED}")
 
 
+def test_a_choice_in_the_filter_bar_goes_into_the_link_and_back_takes_it_out(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    for path in paths:
+        page = look.open(path)
+        everything = page.get_by_role("status").text_content() or ""
+        page.get_by_label("Phases", exact=True).first.click()
+        page.get_by_role("option", name="Secondary", exact=True).click()
+        page.wait_for_url(f"**{path}?phases=secondary")
+        expect(page.get_by_role("status")).to_contain_text("All settings, secondary, all years")
+        look.drawn()
+        page.go_back()
+        expect(page.get_by_role("status")).to_have_text(everything)
+        page.go_forward()
+        expect(page.get_by_role("status")).to_contain_text("secondary")
+        assert page.url.endswith(f"{path}?phases=secondary"), "drawing a page writes nothing into the history"
+
+
+def test_several_choices_can_be_made_by_keyboard_without_losing_the_place(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    page = look.open(paths[0])
+    page.get_by_label("Phases", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**phases=*")
+    look.drawn()
+    expect(page.get_by_label("Phases", exact=True).first).to_be_focused()
+    expect(page.get_by_role("option", name="Secondary", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Needs", exact=True).first).to_be_focused()
+
+
+def test_a_table_stands_beside_each_chart_one_key_away(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    for path in paths:
+        page = look.open(path)
+        for chart in page.locator("main section", has=page.locator("[role=img]")).all():
+            summary = chart.locator("summary", has_text="Table").first
+            summary.focus()
+            page.keyboard.press("Enter")
+            table = chart.get_by_role("table").first
+            expect(table).to_be_visible()
+            assert table.locator("caption").inner_text()
+            assert table.locator("th[scope=row]").count() > 0
+            assert table.locator("th[scope=col]").count() > 0
+
+
 def test_the_files_of_a_page_hold_what_compute_gives(
     visit: Callable[..., Watched], paths: list[str], data: Data
 ) -> None:

@@ -39,6 +39,23 @@
     });
   });
 
+  // ---- focus: a choice draws the page anew; whoever made it by keyboard goes on where they were ---------
+  let focused = null; // the element of the page that had the focus last
+  document.addEventListener("focusin", (event) => {
+    focused = event.target.closest("main") ? event.target : null;
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("main")) focused = null;
+  });
+  function keepFocus() {
+    if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+    const gone = focused;
+    const again = gone.id && document.getElementById(gone.id);
+    if (!document.querySelector("#provenance")) return; // not drawn yet
+    (again || document.getElementById("main")).focus({ preventScroll: true });
+    if (again && gone.dataset.expanded) again.click(); // a list from which more may be chosen
+  }
+
   // ---- the status line says what [data-status] inside main says, when that changes ------------------
   function sayStatus() {
     const line = document.getElementById("status");
@@ -48,7 +65,7 @@
   let waiting = 0;
   new MutationObserver(() => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(sayStatus);
+    waiting = requestAnimationFrame(() => { sayStatus(); keepFocus(); });
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
 
   // ---- navigation: mark the page, and carry the view along ------------------------------------------

@@ -27,8 +27,11 @@ class NoBrowserError(Exception):
 
 
 def executable(environment: Mapping[str, str]) -> str | None:
-    """The browser to use: the one that HNB_CHROMIUM names, Debian's, one on the path; None for Playwright's own."""
-    named = environment.get("HNB_CHROMIUM", "")
+    """The browser to use: the one that TEST_CHROMIUM names, Debian's, one on the path; None for Playwright's own.
+
+    The name does not begin with HNB_, since every name that does is a setting of the program.
+    """
+    named = environment.get("TEST_CHROMIUM", "")
     if named:
         return named
     if Path("/usr/bin/chromium").is_file():
@@ -46,7 +49,7 @@ def opened() -> Iterator[Browser]:
         except Error as error:
             tried = path or "Playwright's own Chromium"
             raise NoBrowserError(
-                f"{tried} could not be opened. Install chromium, or name one in HNB_CHROMIUM, or run "
+                f"{tried} could not be opened. Install chromium, or name one in TEST_CHROMIUM, or run "
                 f"`python -m playwright install chromium`. ({str(error).splitlines()[0]})"
             ) from error
         try:

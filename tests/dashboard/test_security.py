@@ -161,6 +161,26 @@ def test_a_page_does_not_take_a_forged_address(
     assert "This page cannot be shown" in answer.text
 
 
+def test_a_callback_that_is_only_drawn_does_nothing(
+    app: dash.Dash, client: flask.testing.FlaskClient
+) -> None:
+    """Dash calls it when its inputs appear, and says that all of them changed; a person changes one."""
+    drawn = 0
+    for output, entry in app.callback_map.items():
+        if "callback" not in entry or "_pages_location.search" not in output or len(entry["inputs"]) < 2:
+            continue
+        given = [{**item, "value": None} for item in (*entry["inputs"], *entry["state"])]
+        name, _, property_name = output.rpartition(".")
+        body = {
+            "output": output, "outputs": {"id": name, "property": property_name},
+            "inputs": given[: len(entry["inputs"])], "state": given[len(entry["inputs"]) :],
+            "changedPropIds": [f"{item['id']}.{item['property']}" for item in entry["inputs"]],
+        }  # fmt: skip
+        assert post(client, CALLBACKS, json=body).status_code == 204, output
+        drawn += 1
+    assert drawn
+
+
 def test_a_longer_answer_than_the_screen_takes_is_refused() -> None:
     from dash import html
 
