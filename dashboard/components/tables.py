@@ -201,7 +201,7 @@ def heat_table(
             html.Th("Total" if crossing.is_additive else "All together", scope="col"),
         ]
     )
-    table = html.Table([html.Caption(caption), html.Thead(head), html.Tbody(body), html.Tfoot([total, *parts])], className="heat")
+    table = html.Table([html.Caption(caption), html.Thead(head), html.Tbody(body), html.Tfoot([total, *parts])], className="heat" if len(columns) > 3 else "heat few")
     return html.Div([_scrolling(table, caption, _statuses(crossing.cells) | _blank_statuses(crossing, rows, columns)), _scale(measure, strongest)])
 
 

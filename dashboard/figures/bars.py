@@ -17,8 +17,8 @@ from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
 
-ROW = 46
-"""Pixels that a bar takes with its name."""
+ROW, TALLEST_ROW, USUAL_HEIGHT = 46, 76, 380
+"""Pixels that a bar takes with its name: at least, at most, and what few bars share between them."""
 
 
 def shade_of(dimension: str, code: object) -> str:
@@ -97,7 +97,8 @@ def _drawn(
     # On a phone the words would meet the names: there they stand in a margin, beside the bars.
     widest = max((len(word) for word in words), default=0)
     narrow: dict[str, Any] = {"margin.r": round(widest * 7.4) + 16}
-    layout = canvas(ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, narrow)
+    row_height = min(max(USUAL_HEIGHT // max(len(rows), 1), ROW), TALLEST_ROW)
+    layout = canvas(row_height * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, narrow)
     for index, (label, word, name) in enumerate(zip(labels, words, shades, strict=True)):
         shared = {"xref": "paper", "y": index - 0.24, "yanchor": "bottom", "showarrow": False}
         layout["annotations"] += [

@@ -59,7 +59,7 @@ def round_ticks(highest: float, lowest: float = 0.0, wanted: int = 5) -> list[fl
     [0.0, 5.0, 10.0, 15.0, 20.0]
     """
     low, high = min(lowest, 0.0), max(highest, 0.0)
-    if high == low:
+    if high - low < 1e-9:
         return [0.0, 1.0]
     raw = (high - low) / max(wanted - 1, 1)
     power = 10.0 ** math.floor(math.log10(raw))

@@ -124,7 +124,8 @@ def _forecast(asked: View) -> Component:
     reports = findings.last_two_reports(asked.answer("forecast", asked.of_year, ("as_at",))) if status == "estimated" else None
     if reports and not asked.not_split(MEASURES["forecast"]):
         day, old, new = reports
-        words, tone = findings.moved(spend, new, old, f"since {_day(day)}")
+        # What the forecast gained, the variance gained.
+        words, tone = findings.moved(variance, new, old, f"since {_day(day)}")
         moves.append(Movement(words, tone))
     if not moves:
         before, _ = asked.figure("spend", asked.of_year.with_(years=(years.previous_year(asked.year),)))
