@@ -102,15 +102,16 @@ def write_sample(
             written(write_register(shown[-1], raw, _generator(seed, "spellings", year)))
 
     spent = {year: round(float(leaves["amount"].sum()), 2) for year, leaves in ledger.items()}
-    grant, balances, plans = funding.grant(spent), funding.balances(YEARS), funding.plans()
-    written(write_funding(grant, balances, plans, raw))
+    grant, balances = funding.grant(spent), funding.balances(YEARS)
+    plans, plans_by_need = funding.plans(), funding.plans_by_need()
+    written(write_funding(grant, balances, plans, plans_by_need, raw))
     written(write_review(raw))
     tables = {
         "budget": pandas.concat(budget, ignore_index=True),
         "placements": pandas.concat(shown, ignore_index=True),
         "grant": funding.components(grant),
         "balances": balances.drop(columns="is_published"),
-        "plans": plans,
+        "plans": pandas.concat([plans, plans_by_need], ignore_index=True),
         "recommendations": review_workbook.recommendations(),
         "recommendation_updates": review_workbook.updates(),
     }

@@ -84,3 +84,15 @@ def plans(scale: float = 1.0) -> pandas.DataFrame:
     frame = pandas.DataFrame(rows, columns=["year", "setting", "setting_detail", "plans", "status"])
     frame = frame[frame["plans"] > 0].assign(need="not_by_need", age_band="all_ages")
     return frame.reset_index(drop=True)
+
+
+def plans_by_need() -> pandas.DataFrame:
+    """EHC plans of the one January that is published by setting and need: `plans` rows, noughts and all."""
+    by_need = FACTS["plans"]["by_need"]
+    rows = [
+        (by_need["january"], setting_of(name), name, need, figure, "reported", "all_ages")
+        for name, figures in by_need["by_setting"].items()
+        for need, figure in zip(by_need["needs"], figures, strict=True)
+    ]
+    columns = ["year", "setting", "setting_detail", "need", "plans", "status", "age_band"]
+    return pandas.DataFrame(rows, columns=columns)

@@ -14,7 +14,11 @@ _SAID = {True: "Published", False: "Estimated for the sample: not published"}
 
 
 def write_funding(
-    grant: pandas.DataFrame, balances: pandas.DataFrame, plans: pandas.DataFrame, folder: Path
+    grant: pandas.DataFrame,
+    balances: pandas.DataFrame,
+    plans: pandas.DataFrame,
+    plans_by_need: pandas.DataFrame,
+    folder: Path,
 ) -> Path:
     """`funding_and_balance.xlsx`, from the frames of `etl.sample.funding`."""
     book = sheets.workbook()
@@ -30,6 +34,7 @@ def write_funding(
     _add_allocation(book, grant)
     _add_balances(book, balances)
     _add_plans(book, plans)
+    _add_plans_by_need(book, plans_by_need)
     return sheets.save(book, folder / "funding_and_balance.xlsx")
 
 
@@ -120,3 +125,22 @@ def _add_plans(book: Workbook, plans: pandas.DataFrame) -> None:
                 ]
             )
     sheet.append(sheets.bold(sheet, ["Total", *[int(table[year].sum()) for year in januaries]]))
+
+
+def _add_plans_by_need(book: Workbook, plans: pandas.DataFrame) -> None:
+    january = int(plans["year"].iloc[0])
+    sheet = book.create_sheet(f"Plans by need {january}")
+    needs = list(dict.fromkeys(plans["need"]))
+    sheets.widths(sheet, [68, *[10] * (len(needs) + 1)])
+    sheet.append([sheets.title(sheet, f"EHC plans by setting and primary need, January {january}")])
+    sheet.append([])
+    # A heading says "Need unknown" for what we call not recorded.
+    printed = ["Need unknown" if need == "not_recorded" else need for need in needs]
+    sheet.append(sheets.headings(sheet, ["Setting", *printed, "All plans"]))
+    table = plans.pivot_table(
+        index="setting_detail", columns="need", values="plans", aggfunc="sum", sort=False
+    )
+    for name, figures in table[needs].iterrows():
+        sheet.append([name, *[int(figure) for figure in figures], int(figures.sum())])
+    totals = table[needs].sum()
+    sheet.append(sheets.bold(sheet, ["Total", *[int(figure) for figure in totals], int(totals.sum())]))

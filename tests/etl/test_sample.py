@@ -425,3 +425,12 @@ def test_a_whole_table_meets_its_rows_and_columns():
     assert table.sum(axis=0).tolist() == [105, 717, 416, 45, 1]
     with pytest.raises(ValueError, match="rows add up to 3"):
         whole_table([3], [1, 1], pandas.DataFrame([[1, 1]]).to_numpy())
+
+
+def test_no_invented_name_is_a_supplier_of_the_council(published: Path):
+    folder = published / "sutton_spend_over_500"
+    spelt = " ".join(path.read_text(encoding="cp1252").lower() for path in folder.glob("*.csv"))
+    names = {
+        provider.name.split(":")[0].lower() for of_setting in PROVIDERS.values() for provider in of_setting
+    }
+    assert {name for name in names - {"personal budget"} if name in spelt} == set()
