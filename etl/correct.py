@@ -82,9 +82,10 @@ def corrected(fit: Fit, corrections: Sequence[Correction]) -> Corrected:
     touched: set[int] = set()
     problems: list[Problem] = []
     meant = [one for one in corrections if one.layout == fit.layout.name and one.file.fullmatch(fit.sheet.file)]
-    rows = SheetRows(fit) if meant else None
+    if not meant:
+        return Corrected(fit, frozenset(), ())
+    rows = SheetRows(fit)
     for correction in meant:
-        assert rows is not None
         position = fit.position(correction.column)
         mask = rows.matching(correction.where) & (rows.fate == DATA)
         found = [] if position is None else [int(row) for row in mask.nonzero()[0] if rows.texts(position)[row] == correction.was]

@@ -15,8 +15,9 @@ from typing import Any
 import pandas
 
 from etl.correct import Correction, all_corrections, corrected
-from etl.layout import Layout, all_layouts
-from etl.recognise import Recognition, recognised
+from etl.layout import Layout
+from etl.layout_language import all_layouts
+from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import accounted, gaps, magnitude, printed_totals, repeated_rows, sums_across
 from etl.reshape import Reshaped, Surroundings, reshaped
 from etl.workbooks import ENDINGS, Sheet, read_file
@@ -193,18 +194,16 @@ class _Build:
         self.files.append(FileRead(name, reading.sha256, reading.bytes, sum(len(sheet.rows) for sheet in reading.sheets)))
         for sheet, recognition, reason in recognitions(reading.sheets, self.layouts):
             if recognition.fit:
-                self._take(recognition)
+                self._take(recognition.fit)
             elif reason:
                 self.others.append(SheetAccount(sheet.file, sheet.name, reader=sheet.reader, reasons={reason: len(sheet.rows)},
                                                 rows_read=len(sheet.rows), rows_ignored=len(sheet.rows)))  # fmt: skip
-            else:
-                assert recognition.problem is not None
+            elif recognition.problem:
                 self.problems.append(replace(recognition.problem, rows=len(sheet.rows)))
                 self.others.append(SheetAccount(sheet.file, sheet.name, reader=sheet.reader, rows_read=len(sheet.rows), rows_refused=len(sheet.rows)))
 
-    def _take(self, recognition: Recognition) -> None:
-        assert recognition.fit is not None
-        right = corrected(recognition.fit, self.corrections)
+    def _take(self, fit: Fit) -> None:
+        right = corrected(fit, self.corrections)
         result = reshaped(right.fit, self.surroundings)
         control = printed_totals(result.rows, self.configuration.total_tolerance)
         sheet, layout = right.fit.sheet, right.fit.layout

@@ -6,7 +6,6 @@ both figures and the difference; what is only worth knowing is a note.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -273,19 +272,18 @@ def _worth(rows: SheetRows, at: numpy.ndarray[Any, Any]) -> str:
 
 
 def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list[Problem]:
-    """Months or years missing in a run of files of one layout: each file's name and frame."""
+    """A note for each month or year that is missing in a run of files of one layout: each file's name and frame."""
+    monthly = layout.run == "month"
     by_time: dict[int, str] = {}
     for file, frame in frames:
-        if frame.empty:
-            continue
-        for year, period in frame[["financial_year", "period"] if layout.run == "month" else ["financial_year"]].drop_duplicates().itertuples(index=False) if layout.run == "month" else [(value, 1) for value in frame["financial_year"].unique()]:
-            by_time[years.first_of(year) * 12 + int(period) - 1 if layout.run == "month" else years.first_of(year)] = file
-    if not by_time:
-        return []
+        times = frame[["financial_year", "period"]] if monthly else frame[["financial_year"]].assign(period=1)
+        for year, period in times.drop_duplicates().itertuples(index=False, name=None):
+            by_time[years.first_of(year) * 12 + int(period) - 1 if monthly else years.first_of(year)] = file
+    wanted = range(min(by_time, default=0), max(by_time, default=-1) + 1)
     problems = []
-    for missing in sorted(set(range(min(by_time), max(by_time) + 1)) - set(by_time)):
+    for missing in (time for time in wanted if time not in by_time):
         before = by_time[max(time for time in by_time if time < missing)]
-        name = f"{datetime.date(missing // 12 + (missing % 12 > 8), (missing % 12 + 3) % 12 + 1, 1):%B %Y}" if layout.run == "month" else years.written(missing)
+        name = f"{years.months_of(years.written(missing // 12))[missing % 12]:%B %Y}" if monthly else years.written(missing)
         problems.append(Problem(before, f"missing_{layout.run}", f"{name} is missing: no file follows this one for it", f"a file for every {layout.run} from first to last",
                                 "Fetch it; until then sums over the run leave it out", "note"))  # fmt: skip
     return problems

@@ -63,7 +63,7 @@ class SheetRows:
         for reference, pattern in when.items():
             position = self.fit.position(reference)
             texts = self.texts(position) if position is not None else [""] * self.count
-            mask &= numpy.array(read_all(texts, lambda text, p=pattern: p.fullmatch(text) is not None), dtype=bool)  # type: ignore[misc]
+            mask &= numpy.array(read_all(texts, lambda text, p=pattern: p.fullmatch(text) is not None), dtype=bool)
         return mask
 
     def source(self, row: int) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etl.cells import NEVER_CALCULATED, CellError
-from etl.layout import UNSAID, unit_factor
+from etl.layout import UNSAID
 from etl.pseudonyms import pseudonym
 from hnb import years
 from hnb.codelists import CODELISTS, folded
@@ -86,6 +86,20 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
     if sum(map(bool, negative)) > 1:
         return _refused("bad_number", value, "one sign", "Write either brackets or a minus")
     return -size if any(negative) else size
+
+
+def unit_factor(unit: Any) -> float | None:
+    """What a printed number is multiplied by to give pounds (or, for %, a share); None for what is no unit.
+
+    >>> unit_factor("£'000"), unit_factor("£m"), unit_factor("%"), unit_factor("£")
+    (1000.0, 1000000.0, 0.01, 1.0)
+    """
+    if isinstance(unit, (int, float)) and not isinstance(unit, bool):
+        return float(unit)
+    plain = re.sub(r"[\s’'`‘.,()]", "", str(unit)).lower()
+    factors = {"£": 1.0, "£s": 1.0, "pounds": 1.0, "%": 0.01, "£000": 1000.0, "£000s": 1000.0, "£k": 1000.0, "£thousand": 1000.0,
+               "£thousands": 1000.0, "£m": 1e6, "£million": 1e6, "£millions": 1e6, "£mil": 1e6}  # fmt: skip
+    return factors.get(plain)
 
 
 def share(value: object, factor: float = 1.0) -> float | Refused:

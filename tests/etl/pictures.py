@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from etl.cells import CellError, Sheet
-from etl.layout import Layout, read_layout
+from etl.layout import Layout
+from etl.layout_language import read_layout
 
 MONITOR_LAYOUT = """
 name = "monitor"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from etl.correct import all_corrections, corrected, read_corrections
-from etl.layout import all_layouts
+from etl.layout_language import all_layouts
 from etl.recognise import fit
 from hnb.errors import HnbError
 from tests.etl.pictures import layout, sound_monitor

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.layout import all_layouts, read_layout, unit_factor
+from etl.layout_language import all_layouts, read_layout
+from etl.values import unit_factor
 from hnb.errors import HnbError
 
 FOLDER = Path(__file__).resolve().parents[2] / "etl" / "layouts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etl.layout import all_layouts
+from etl.layout_language import all_layouts
 from etl.recognise import fit, recognised
 from tests.etl.pictures import MONITOR_LAYOUT, layout, picture, sound_monitor
 
