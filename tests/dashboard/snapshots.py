@@ -191,6 +191,11 @@ def one_row(processed: Path) -> Snapshot:
     return _published(processed, {"spend": spend_rows().head(1)})
 
 
+def published_only(processed: Path) -> Snapshot:
+    """Publish what published files alone give: allocation, balances and plans; no budget, no placements."""
+    return _published(processed, {"grant": grant_rows(), "balances": balance_rows(), "plans": plan_rows()})
+
+
 def empty(processed: Path) -> Snapshot:
     """Publish a snapshot in which every table is there and none has a row."""
     return _published(processed, {})
