@@ -11,6 +11,8 @@ import csv
 import io
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from hnb.configuration import Configuration
 from hnb.metrics import Selection, compute
 from hnb.store import Snapshot
 from tests.browser import chromium
-from tests.browser.serving import served
+from tests.browser.serving import ROOT, served
 from tests.browser.watching import Watched, watched
 from tests.dashboard import snapshots
 
@@ -46,9 +48,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("served")
-    snapshots.full(folder)
+def processed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated workbooks, built as `make demo` builds them."""
+    raw, folder = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("served")
+    for command in (["sample", "--raw", str(raw)], ["build", "--raw", str(raw), "--processed", str(folder)]):
+        done = subprocess.run(
+            [sys.executable, "-m", "etl", *command],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
     return folder
 
 
@@ -301,6 +313,8 @@ def test_several_choices_can_be_made_by_keyboard_without_losing_the_place(
     expect(page.get_by_label("Phases", exact=True).first).to_be_focused()
     expect(page.get_by_role("option", name="Secondary", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Clear phases")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Needs", exact=True).first).to_be_focused()
 
