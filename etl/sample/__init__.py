@@ -64,58 +64,83 @@ def write_sample(
     tests (the money stays the same, so costs by child do not). `progress` is told each file's name.
     """
     raw.mkdir(parents=True, exist_ok=True)
-    year_in_progress = YEARS[-1]
-    everyone = children(_generator(seed, "children"), scale)
-    placed = placements(everyone, _generator(seed, "placements"))
-    registers = settled({year: register(placed, year, _as_at(year)) for year in YEARS}, year_in_progress)
-    ledger = {
-        year: outturn_leaves(of_year, year, _generator(seed, "outturn", year))
-        for year, of_year in registers.items()
-    }
-    files: list[Path] = []
-    budget: list[pandas.DataFrame] = []
-    shown: list[pandas.DataFrame] = []
-
-    def written(path: Path) -> None:
-        files.append(path)
-        if progress is not None:
-            progress(path.name)
-
-    before: pandas.DataFrame | None = None
-    for year in YEARS:
-        generator = _generator(seed, "monitor", year)
-        if year not in years:
-            pass
-        elif year == year_in_progress and before is not None:
-            for as_at, monitor in monitors.monthly_monitors(
-                year, ledger[year], before, _PERIODS_TO_DATE, generator
-            ).items():
-                budget.append(monitors.budget_rows(monitor, year, as_at))
-                written(write_monthly_monitor(monitor, year, as_at, raw))
-        else:
-            monitor = monitors.closed_monitor(year, ledger[year], before, generator)
-            budget.append(monitors.budget_rows(monitor, year, _as_at(year)))
-            written(write_outturn_report(monitor, year, raw))
-        before = ledger[year]
+    registers, ledger = _years_of_money(seed, scale)
+    work = _Written(raw, progress)
+    for year, before in zip(YEARS, (None, *YEARS), strict=False):
         if year in years:
-            shown.append(with_costs(registers[year], _generator(seed, "costs", year)))
-            written(write_register(shown[-1], raw, _generator(seed, "spellings", year)))
+            _write_monitors(year, ledger[year], ledger[before] if before else None, seed, work)
+            shown = with_costs(registers[year], _generator(seed, "costs", year))
+            work.add("placements", shown)
+            work.told(write_register(shown, raw, _generator(seed, "spellings", year)))
 
     spent = {year: round(float(leaves["amount"].sum()), 2) for year, leaves in ledger.items()}
     grant, balances = funding.grant(spent), funding.balances(YEARS)
     plans, plans_by_need = funding.plans(), funding.plans_by_need()
-    written(write_funding(grant, balances, plans, plans_by_need, raw))
-    written(write_review(raw))
-    tables = {
-        "budget": pandas.concat(budget, ignore_index=True),
-        "placements": pandas.concat(shown, ignore_index=True),
-        "grant": funding.components(grant),
-        "balances": balances.drop(columns="is_published"),
-        "plans": pandas.concat([plans, plans_by_need], ignore_index=True),
-        "recommendations": review_workbook.recommendations(),
-        "recommendation_updates": review_workbook.updates(),
+    work.told(write_funding(grant, balances, plans, plans_by_need, raw))
+    work.told(write_review(raw))
+    work.add("grant", funding.components(grant))
+    work.add("balances", balances.drop(columns="is_published"))
+    work.add("plans", plans, plans_by_need)
+    work.add("recommendations", review_workbook.recommendations())
+    work.add("recommendation_updates", review_workbook.updates())
+    return work.truth(authority)
+
+
+def _years_of_money(
+    seed: int, scale: float
+) -> tuple[dict[str, pandas.DataFrame], dict[str, pandas.DataFrame]]:
+    """Every year's register with its settled costs, and every year's ledger by line, setting and phase."""
+    everyone = children(_generator(seed, "children"), scale)
+    placed = placements(everyone, _generator(seed, "placements"))
+    registers = settled({year: register(placed, year, _as_at(year)) for year in YEARS}, YEARS[-1])
+    ledger = {
+        year: outturn_leaves(of_year, year, _generator(seed, "outturn", year))
+        for year, of_year in registers.items()
     }
-    return Truth({name: frame.assign(authority=authority) for name, frame in tables.items()}, tuple(files))
+    return registers, ledger
+
+
+def _write_monitors(
+    year: str, leaves: pandas.DataFrame, before: pandas.DataFrame | None, seed: int, work: _Written
+) -> None:
+    """The outturn report of a closed year, or the monthly monitors of the year in progress."""
+    generator = _generator(seed, "monitor", year)
+    if year != YEARS[-1] or before is None:
+        monitor = monitors.closed_monitor(year, leaves, before, generator)
+        work.add("budget", monitors.budget_rows(monitor, year, _as_at(year)))
+        work.told(write_outturn_report(monitor, year, work.raw))
+        return
+    by_date = monitors.monthly_monitors(year, leaves, before, _PERIODS_TO_DATE, generator)
+    for as_at, monitor in by_date.items():
+        work.add("budget", monitors.budget_rows(monitor, year, as_at))
+        work.told(write_monthly_monitor(monitor, year, as_at, work.raw))
+
+
+class _Written:
+    """What has been written so far: the files, and the rows that they mean."""
+
+    def __init__(self, raw: Path, progress: Callable[[str], None] | None) -> None:
+        self.raw = raw
+        self.progress = progress
+        self.files: list[Path] = []
+        self.frames: dict[str, list[pandas.DataFrame]] = {}
+
+    def add(self, table: str, *frames: pandas.DataFrame) -> None:
+        """Rows of a table that a workbook means."""
+        self.frames.setdefault(table, []).extend(frames)
+
+    def told(self, path: Path) -> None:
+        """A workbook that is finished."""
+        self.files.append(path)
+        if self.progress is not None:
+            self.progress(path.name)
+
+    def truth(self, authority: str) -> Truth:
+        """All of it, as one value."""
+        tables = {name: pandas.concat(frames, ignore_index=True) for name, frames in self.frames.items()}
+        return Truth(
+            {name: frame.assign(authority=authority) for name, frame in tables.items()}, tuple(self.files)
+        )
 
 
 def _as_at(year: str) -> datetime.date:

@@ -69,7 +69,7 @@ def children(generator: numpy.random.Generator, scale: float = 1.0) -> list[Chil
     for column, band in enumerate(BANDS):
         for row, setting in enumerate(SETTINGS):
             ages = generator.integers(
-                max(_AGES[band][0], 3), _youngest_adults(band) + 1, size=counts[januaries[0]][row, column]
+                max(_AGES[band][0], 3), _oldest_at_first(band) + 1, size=counts[januaries[0]][row, column]
             )
             for age in ages:
                 opened = _count_date(januaries[0]) - _DAY * int(
@@ -83,7 +83,7 @@ def children(generator: numpy.random.Generator, scale: float = 1.0) -> list[Chil
     return everyone
 
 
-def _youngest_adults(band: str) -> int:
+def _oldest_at_first(band: str) -> int:
     """The oldest age that the sample starts with in a band: few stay to 25."""
     return min(_AGES[band][1], 23)
 
