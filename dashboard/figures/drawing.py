@@ -78,6 +78,11 @@ def tick_words(measure: Measure, ticks: Sequence[float]) -> list[str]:
     return words
 
 
+def left_margin(ticks: Sequence[str]) -> int:
+    """Pixels that the words of an axis take, with a little room beside them."""
+    return round(max((len(words) for words in ticks), default=0) * CHARACTER) + 12
+
+
 def apart(positions: Sequence[float], least: float, low: float, high: float) -> list[float]:
     """The positions moved as little as it takes to stand `least` apart within low … high, order kept.
 

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars
 
-from dashboard.figures.drawing import CHARACTER, apart, bare_axis, canvas, round_ticks, short_year, tick_words
+from dashboard.figures.drawing import CHARACTER, apart, bare_axis, canvas, left_margin, round_ticks, short_year, tick_words
 from dashboard.figures.palette import colour
 from hnb import wording, years
 from hnb.codelists import CODELISTS
@@ -60,7 +60,8 @@ def trend(
         last = max(index for index, (value, _) in enumerate(points) if value is not None)
         ends.append((one, last, float(points[last][0] or 0.0)))
 
-    margin = {"l": 52, "r": 16 + 18, "t": 26, "b": 34}
+    tick_text = tick_words(measure, ticks)
+    margin = {"l": left_margin(tick_text), "r": 16 + 18, "t": 26, "b": 34}
     labels = [f"{one.label}  {wording.value(measure, value, 'chart')}" for one, _, value in ends]
     margin["r"] += round(max((len(label) for label in labels), default=0) * CHARACTER)
     plot_height = height - margin["t"] - margin["b"]
@@ -85,7 +86,6 @@ def trend(
         for (one, last, value), label, moved in zip(ends, labels, heights, strict=True)
     ]
     narrow: dict[str, Any] = {
-        "margin.l": 44,
         "margin.r": 26 + round(max((len(one.label) for one in drawn), default=0) * 6.6),
         "xaxis.tickvals": [0, len(all_years) - 1],
         "xaxis.ticktext": [short_year(all_years[0]), short_year(all_years[-1])],
@@ -112,7 +112,7 @@ def trend(
         zeroline=bottom < 0,
         zerolinecolor=colour("rule"),
         tickvals=ticks,
-        ticktext=tick_words(measure, ticks),
+        ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
     _draw_breaks(layout, measure, all_years)

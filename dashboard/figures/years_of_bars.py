@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
-from dashboard.figures.drawing import bare_axis, canvas, hatch, round_ticks, short_year, tick_words
+from dashboard.figures.drawing import bare_axis, canvas, hatch, left_margin, round_ticks, short_year, tick_words
 from dashboard.figures.palette import colour
 from dashboard.figures.trend import breaks_of
 from hnb import wording, years
@@ -56,8 +56,10 @@ def years_of_bars(
              "text": [f"{year}: budget {wording.value(measure, planned.get(year), 'chart')}" for year in all_years],
              "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colour("ink")}}}
         )  # fmt: skip
-    layout = canvas(height, {"l": 56, "r": 8, "t": 30, "b": 30}, {"margin.l": 46})
+    tick_text = tick_words(measure, ticks)
     crowded = len(all_years) > 5
+    # On a phone only the first and the last bar keep their words, which then need room beyond the bar.
+    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 30}, {"margin.r": 26} if crowded else {})
     for index, ((value, _), word) in enumerate(zip(points, said, strict=True)):
         top = max([amount for amount in (value, planned.get(all_years[index])) if amount is not None], default=0.0)
         layout["annotations"].append(
@@ -85,7 +87,7 @@ def years_of_bars(
         zeroline=True,
         zerolinecolor=colour("rule"),
         tickvals=ticks,
-        ticktext=tick_words(measure, ticks),
+        ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
     for year, label in breaks_of(measure, all_years):

@@ -246,7 +246,7 @@ def _over_the_years(asked: View) -> Component:
         finding,
         measured,
         graph(
-            trend(spend, measure, by="setting_group", series=series, height=430),
+            trend(spend, measure, by="setting_group", series=series, height=500),
             heading_id="over-the-years-heading",
             description=f"{findings.over_years(by_year, measure)}. {finding}. Each kind of setting is a line; the table has every figure.",
             id="over-the-years-chart",

@@ -95,7 +95,7 @@ def _choosers(crossed: Crossed) -> Component:
         return [(name, wording.dimension_title(name)) for name in names]
 
     known = tuple(name for name in DIMENSIONS if name in crossed.measure.dimensions)
-    figures = [(name, f"{MEASURES[name].title} ({MEASURES[name].unit})") for name in CHOICES]
+    figures = [(name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in CHOICES]
     return html.Div(
         [
             choice("spend", "measure", "Figures", figures, crossed.measure.name),
