@@ -19,7 +19,7 @@ from etl.layout import Layout
 from etl.layout_language import all_layouts
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import accounted, gaps, magnitude, printed_totals, repeated_rows, sums_across
-from etl.reshape import Reshaped, Surroundings, reshaped
+from etl.reshape import Surroundings, reshaped
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.configuration import Configuration
 from hnb.contract import Problem
@@ -84,15 +84,15 @@ class Report:
 
 @dataclass
 class _SheetInWork:
-    """One recognised sheet between reshaping and the contract."""
+    """One recognised sheet between reshaping and the contract: its frames and counts, its cells let go."""
 
-    sheet: Sheet
     layout: Layout
-    result: Reshaped
+    frames: dict[str, pandas.DataFrame]
+    members: dict[str, tuple[int, ...]]
+    produced: frozenset[int]
     corrected_rows: frozenset[int]
-    printed: int
-    met: int
     refused: set[int]
+    account: SheetAccount
 
 
 def build(
@@ -210,7 +210,10 @@ class _Build:
         self.problems += [*right.problems, *result.problems, *control.problems, *_hidden(sheet)]
         if any(not TABLES[name].key for name in layout.tables):
             self.problems += repeated_rows(result.rows)
-        self.work.append(_SheetInWork(sheet, layout, result, right.rows, control.printed, control.met, set(result.refused)))
+        account = SheetAccount(sheet.file, sheet.name, layout.name, sheet.reader, rows_read=result.rows.count,
+                               rows_ignored=result.rows.count - len(result.rows.data), totals_printed=control.printed,
+                               totals_met=control.met, reasons=dict(result.rows.reasons))  # fmt: skip
+        self.work.append(_SheetInWork(layout, result.frames, result.members, result.produced, right.rows, set(result.refused), account))
 
     def report(self, rows_before: Mapping[str, int]) -> Report:
         """The tables, checked, with everything that was found on the way."""
@@ -221,7 +224,7 @@ class _Build:
                 self.problems += sums_across(tables[across.table], across, self.configuration.total_tolerance)
         for layout in dict.fromkeys(work.layout.name for work in self.work if work.layout.run):
             of_layout = [work for work in self.work if work.layout.name == layout]
-            self.problems += gaps(of_layout[0].layout, [(work.sheet.file, work.result.frames[work.layout.tables[0]]) for work in of_layout])
+            self.problems += gaps(of_layout[0].layout, [(work.account.file, work.frames[work.layout.tables[0]]) for work in of_layout])
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items()}
         tables |= _derived(tables)
         rows_now = {name: len(frame) for name, frame in tables.items()}
@@ -235,9 +238,9 @@ class _Build:
     def _table(self, name: str) -> pandas.DataFrame:
         """All sound rows of a table, from all sheets; the contract's refusals taken out, with their problems."""
         frames = [
-            work.result.frames[name].assign(_sheet=number)
+            work.frames[name].assign(_sheet=number)
             for number, work in enumerate(self.work)
-            if name in work.result.frames and len(work.result.frames[name])
+            if name in work.frames and len(work.frames[name])
         ]
         if not frames:
             return pandas.DataFrame()
@@ -254,19 +257,15 @@ class _Build:
             return rows
         is_refused = frame["source"].isin(refused)
         for number, row, source in frame.loc[is_refused, ["_sheet", "_row", "source"]].itertuples(index=False, name=None):
-            self.work[number].refused.update(self.work[number].result.members.get(source, (int(row),)))
+            self.work[number].refused.update(self.work[number].members.get(source, (int(row),)))
         return rows[~is_refused].reset_index(drop=True)
 
     def _account(self, work: _SheetInWork) -> SheetAccount:
-        rows = work.result.rows
-        sound = set(work.result.produced) - work.refused
+        """The account of a sheet with what the contract refused; every row must be somewhere."""
+        sound = work.produced - work.refused
         right = len(sound & work.corrected_rows)
-        account = SheetAccount(
-            work.sheet.file, work.sheet.name, work.layout.name, work.sheet.reader,
-            rows_read=rows.count, rows_loaded=len(sound) - right, rows_corrected=right, rows_refused=len(work.refused),
-            rows_ignored=rows.count - len(rows.data), totals_printed=work.printed, totals_met=work.met, reasons=dict(rows.reasons),
-        )  # fmt: skip
-        accounted(account.rows_read, account.rows_loaded, right, account.rows_refused, account.rows_ignored, f"{work.sheet.file}!{work.sheet.name}")
+        account = replace(work.account, rows_loaded=len(sound) - right, rows_corrected=right, rows_refused=len(work.refused))
+        accounted(account.rows_read, account.rows_loaded, right, account.rows_refused, account.rows_ignored, f"{account.file}!{account.sheet}")
         return account
 
 

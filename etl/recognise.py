@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
 
 from etl.cells import Sheet
 from etl.layout import HeaderRow, Layout, Spelling, Wide
@@ -82,7 +81,8 @@ class Recognition:
 
 def recognised(sheet: Sheet, layouts: Sequence[Layout]) -> Recognition:
     """The one layout that fits a sheet; otherwise a Problem that says which came nearest and what it lacked."""
-    tried = [fit(sheet, layout) for layout in layouts]
+    top = _top(sheet)
+    tried = [fit(sheet, layout, top) for layout in layouts]
     fitting = [one for one in tried if one.fits]
     if len(fitting) == 1:
         return Recognition(fitting[0])
@@ -105,14 +105,24 @@ def _nearness(tried: Fit) -> tuple[float, int]:
     return found / max(1, found + len(tried.missing)), found
 
 
-def fit(sheet: Sheet, layout: Layout) -> Fit:
-    """A layout held against a sheet: everything it finds there, and what is missing."""
+def _top(sheet: Sheet) -> list[dict[str, str]]:
+    """The texts of the rows among which a header may be, each with its spelling folded."""
+    rows = sheet.rows[:_SEARCHED_ROWS]
+    return [{text: _folded(text) for cell in row if cell is not None and (text := cell_text(cell))} for row in rows]
+
+
+def fit(sheet: Sheet, layout: Layout, top: Sequence[Mapping[str, str]] | None = None) -> Fit:
+    """A layout held against a sheet: everything it finds there, and what is missing.
+
+    `top` is what `_top` gives; `recognised` works it out once for all layouts.
+    """
     missing = []
+    top = _top(sheet) if top is None else top
     if layout.sheet_pattern and not layout.sheet_pattern.fullmatch(sheet.name):
         missing.append(f"a sheet named like {layout.sheet_pattern.pattern}")
     if layout.file_pattern and not _file_names_match(layout.file_pattern, sheet.file):
         missing.append(f"a file named like {layout.file_pattern.pattern}")
-    header_rows, lacking = _header_rows(sheet, layout)
+    header_rows, lacking = _header_rows(top, layout)
     missing += lacking
     if lacking:
         return Fit(layout, sheet, header_rows, missing=tuple(missing))
@@ -126,15 +136,15 @@ def _file_names_match(pattern: re.Pattern[str], file: str) -> bool:
     return any(pattern.fullmatch(name) for name in names)
 
 
-def _header_rows(sheet: Sheet, layout: Layout) -> tuple[tuple[int, ...], list[str]]:
+def _header_rows(top: Sequence[Mapping[str, str]], layout: Layout) -> tuple[tuple[int, ...], list[str]]:
     """The indices of the header's rows, top first; and what could not be found."""
     found: list[int] = []
     for wanted in layout.header:
         start = found[-1] + 1 if found else 0
         spellings = {text: _spellings(text, layout) for text in wanted.find}
         best: list[str] = list(wanted.find) or [wanted.find_pattern.pattern if wanted.find_pattern else ""]
-        for index in range(start, min(len(sheet.rows), _SEARCHED_ROWS)):
-            lacking = _lacking(sheet.rows[index], wanted, spellings)
+        for index in range(start, len(top)):
+            lacking = _lacking(top[index], wanted, spellings)
             if not lacking:
                 found.append(index)
                 break
@@ -144,9 +154,8 @@ def _header_rows(sheet: Sheet, layout: Layout) -> tuple[tuple[int, ...], list[st
     return tuple(found), []
 
 
-def _lacking(row: Sequence[Any], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]) -> list[str]:
-    texts = [cell_text(cell) for cell in row if cell is not None]
-    there = {_folded(text) for text in texts}
+def _lacking(texts: Mapping[str, str], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]) -> list[str]:
+    there = set(texts.values())
     lacking = [text for text in wanted.find if not there & spellings[text]]
     pattern = wanted.find_pattern
     if pattern and not any(pattern.fullmatch(text) for text in texts):

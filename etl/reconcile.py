@@ -16,7 +16,7 @@ import pandas
 
 from etl.layout import Across, Check, Layout, Totals
 from etl.reshape import DATA, SheetRows
-from etl.values import Absent, Reader, Refused, read_all
+from etl.values import Reader, read_all
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.contract import Problem
@@ -49,19 +49,6 @@ def printed_totals(rows: SheetRows, tolerance: float) -> Control:
     return Control(printed, met, tuple(problems))
 
 
-def numbers(rows: SheetRows, position: int) -> numpy.ndarray[Any, Any]:
-    """A column as printed numbers, all rows below the header; what is no number is missing."""
-    return numbers_and_absent(rows, position)[0]
-
-
-def numbers_and_absent(rows: SheetRows, position: int) -> tuple[numpy.ndarray[Any, Any], numpy.ndarray[Any, Any]]:
-    """A column as printed numbers, and which of its cells hold a symbol for a figure that is not given."""
-    missing = rows.fit.layout.missing
-    read = read_all(rows.cells(position), Reader("number", symbols=missing.symbols if missing else {}))
-    values = [numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in read]
-    return numpy.array(values, dtype="float64"), numpy.array([isinstance(value, Absent) for value in read], dtype=bool)
-
-
 def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) -> Control:
     at = numpy.flatnonzero(rows.total_rule == number)
     where = f"{rows.fit.sheet.file}!{rows.fit.sheet.name}"
@@ -81,7 +68,7 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
     unmet: list[Problem] = []
     hidden: list[str] = []
     for position in _summed_positions(rows, totals):
-        values, absent = numbers_and_absent(rows, position)
+        values, absent = rows.numbers(position)
         sums, gaps_in_parts = groups.sums(values), groups.sums(absent.astype("float64"))
         for row, expected, gap in zip(at, sums, gaps_in_parts, strict=True):
             if numpy.isnan(values[row]) or numpy.isnan(expected):
@@ -159,7 +146,7 @@ def _row_checks(rows: SheetRows, check: Check, tolerance: float) -> Control:
     total = fit.position(check.total)
     if total is None:
         return Control(0, 0, ())
-    printed = numbers(rows, total)
+    printed = rows.numbers(total)[0]
     parts = _sum(rows, check.plus, check.plus_pattern) - _sum(rows, check.minus, check.minus_pattern)
     compared = (rows.fate == DATA) & ~numpy.isnan(printed) & rows.matching(check.when)
     if check.by:
@@ -184,7 +171,7 @@ def _any_absent(rows: SheetRows, check: Check) -> numpy.ndarray[Any, Any]:
     positions += rows.fit.positions(check.plus_pattern) if check.plus_pattern is not None else []
     absent = numpy.zeros(rows.count, dtype=bool)
     for position in positions:
-        absent |= numbers_and_absent(rows, position)[1]
+        absent |= rows.numbers(position)[1]
     return absent
 
 
@@ -194,7 +181,7 @@ def _sum(rows: SheetRows, terms: Sequence[str | tuple[str, ...]], pattern: re.Pa
     for term in terms:
         total += _term(rows, term)
     for position in rows.fit.positions(pattern) if pattern is not None else ():
-        total += numpy.nan_to_num(numbers(rows, position))
+        total += numpy.nan_to_num(rows.numbers(position)[0])
     return total
 
 
@@ -214,7 +201,7 @@ def _term(rows: SheetRows, term: str | tuple[str, ...]) -> numpy.ndarray[Any, An
     for name in names:
         position = rows.fit.position(name)
         # A column that this year's sheet has not is no part of its total.
-        product = product * (numpy.nan_to_num(numbers(rows, position)) if position is not None else 0.0)
+        product = product * (numpy.nan_to_num(rows.numbers(position)[0]) if position is not None else 0.0)
     return product
 
 
@@ -268,7 +255,7 @@ def repeated_rows(rows: SheetRows) -> list[Problem]:
 
 def _worth(rows: SheetRows, at: numpy.ndarray[Any, Any]) -> str:
     position = rows.fit.columns.get("amount")
-    return "" if position is None else f", together £{numpy.nansum(numbers(rows, position)[at]):,.2f}"
+    return "" if position is None else f", together £{numpy.nansum(rows.numbers(position)[0][at]):,.2f}"
 
 
 def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list[Problem]:

@@ -21,6 +21,7 @@ from etl.values import Absent, Reader, Refused, cell_text, read_all
 from hnb.contract import Column, Problem
 from hnb.tables import TABLES
 
+Numbers = numpy.ndarray[Any, Any]
 DATA, BLANK, IGNORED, TOTAL = range(4)
 _NUMERIC_READS = frozenset({"pounds", "number", "count", "share", "integer"})
 
@@ -41,6 +42,7 @@ class SheetRows:
         self.rows = fit.sheet.rows[fit.data_from :]
         self.count = len(self.rows)
         self._texts: dict[int, list[str]] = {}
+        self._numbers: dict[int, tuple[Numbers, Numbers]] = {}
         self.fate = numpy.zeros(self.count, dtype="int8")
         self.total_rule = numpy.full(self.count, -1, dtype="int16")
         self.reasons: dict[str, int] = {}
@@ -56,6 +58,15 @@ class SheetRows:
         if index not in self._texts:
             self._texts[index] = read_all(self.cells(index), cell_text)
         return self._texts[index]
+
+    def numbers(self, index: int) -> tuple[Numbers, Numbers]:
+        """The cells of a column as printed numbers (what is none is missing), and which hold a symbol for a figure not given."""
+        if index not in self._numbers:
+            missing = self.fit.layout.missing
+            read = read_all(self.cells(index), Reader("number", symbols=missing.symbols if missing else {}))
+            values = [numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in read]
+            self._numbers[index] = numpy.array(values, dtype="float64"), numpy.array([type(value) is Absent for value in read], dtype=bool)
+        return self._numbers[index]
 
     def matching(self, when: Mapping[str, re.Pattern[str]]) -> numpy.ndarray[Any, Any]:
         """Which rows match all conditions; a column that the sheet has not counts as blank."""
