@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.describe import description
-from etl.layout import all_layouts
+from etl.layout_language import all_layouts
 from etl.pipeline import build
 from etl.pseudonyms import pupil_key
 from etl.report import show
