@@ -29,7 +29,7 @@ def _rows(rows: int) -> pandas.DataFrame:
                 "financial_year": chance.choice([f"20{year}-{year + 1}" for year in range(19, 27)], rows),
                 "basis": "outturn", "part": "placements", "line": "1.2.3",
                 "setting": pick("settings"), "phase": pick("phases"), "need": pick("needs"),
-                "in_borough": chance.random(rows) < 0.6, "provider": "Willow Lane School",
+                "in_borough": chance.random(rows) < 0.6, "provider": "Fennel Quill School",
                 "amount": chance.integers(0, 5_000_000, rows) / 100,
                 "placement_years": chance.random(rows), "placements": 1,
                 "counted_on": datetime.date(2024, 1, 18), "source": "benchmark",

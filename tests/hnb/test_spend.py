@@ -121,7 +121,7 @@ def test_a_placement_counts_on_the_day_if_begun_and_not_ended(row, counts):
             st.sampled_from(["primary", "secondary"]),
             st.sampled_from(["ASD", "SLCN", "not_recorded"]),
             st.sampled_from([True, False, None]),
-            st.sampled_from(["Willow Lane School", None]),
+            st.sampled_from(["Fennel Quill School", None]),
             st.integers(0, 9_000_000),
         ),
         max_size=8,
