@@ -64,8 +64,9 @@
   }
   let waiting = 0;
   new MutationObserver(() => {
+    keepFocus(); // at once: the next key may already be on its way
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => { sayStatus(); keepFocus(); });
+    waiting = requestAnimationFrame(sayStatus);
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
 
   // ---- navigation: mark the page, and carry the view along ------------------------------------------
