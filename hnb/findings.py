@@ -6,6 +6,8 @@ text where the numbers do not carry one. Nothing is summed here that `compute` c
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars
 
 from hnb import wording
@@ -37,7 +39,9 @@ def of_each_pound(shares: polars.DataFrame) -> str:
     `shares` is `compute("spend_share", …, by=("setting_group",))` of one year. The two largest groups of
     settings are named, the larger first; services are named only where nothing else is there.
     """
-    known = shares.filter(polars.col("value").is_not_null() & (polars.col("value") > 0)).sort("value", descending=True)
+    known = shares.filter(polars.col("value").is_not_null() & (polars.col("value") > 0)).sort(
+        "value", descending=True
+    )
     placed = known.filter(~polars.col("setting_group").is_in(_NOT_A_SETTING))
     named = (placed if placed.height else known).head(2).select("setting_group", "value").rows()
     if not named:
@@ -69,7 +73,9 @@ def growth(spend: polars.DataFrame, unit_costs: polars.DataFrame) -> str:
     if not first or first == last:
         return ""
     before, after = _by_group(spend, first), _by_group(spend, last)
-    rises = {code: after[code] - before[code] for code in after if code in before and code not in _NOT_A_SETTING}
+    rises = {
+        code: after[code] - before[code] for code in after if code in before and code not in _NOT_A_SETTING
+    }
     if not rises:
         return ""
     code = max(rises, key=lambda name: rises[name])
@@ -134,7 +140,9 @@ def over_years(result: polars.DataFrame, measure: Measure) -> str:
     return f"{measure.title} {moved} since {first_year}, to {forecast}{new} in {last_year}"
 
 
-def largest_cell(cells: polars.DataFrame, measure: Measure, rows: str, columns: str, total: float | None) -> str:
+def largest_cell(
+    cells: polars.DataFrame, measure: Measure, rows: str, columns: str, total: float | None
+) -> str:
     """ "Most goes to independent schools, secondary: £4.2m, 13p of each £1 selected".
 
     `cells` is an answer by the two dimensions, `total` the same undivided; where the measure is money a
@@ -144,14 +152,14 @@ def largest_cell(cells: polars.DataFrame, measure: Measure, rows: str, columns: 
     if not known.height:
         return ""
     row, column, value = known.sort("value", descending=True).select(rows, columns, "value").row(0)
-    place = f"{wording.label(rows, row, brief=True)}, {wording.lowered(wording.label(columns, column, brief=True))}"
+    place = f"{_within(rows, row)}, {_within(columns, column)}"
     said = wording.value(measure, value, "sentence")
     if measure.unit == "£":
         of_it = f", {pence(value / total)} of each £1 selected" if total else ""
-        return f"Most is spent on {wording.lowered(place)}: {said}{of_it}"
+        return f"Most is spent on {place}: {said}{of_it}"
     if measure.unit == "£ per placement-year":
-        return f"A placement-year costs most in {wording.lowered(place)}: {said}"
-    return f"The largest is {wording.lowered(place)}: {said}"
+        return f"A placement-year costs most in {place}: {said}"
+    return f"The largest is {place}: {said}"
 
 
 def largest_row(result: polars.DataFrame, measure: Measure, by: str) -> str:
@@ -197,7 +205,15 @@ def of_recommendations(progress: list[str]) -> str:
     """How the recommendations stand, counted: "2 on course, 1 behind, 1 no target published". Takes progress codes."""
     progresses = CODELISTS["progress"]
     counted = [(code, progress.count(code)) for code in progresses.codes]
-    return ", ".join(f"{number} {wording.lowered(progresses.label(code))}" for code, number in counted if number)
+    return ", ".join(
+        f"{number} {wording.lowered(progresses.label(code))}" for code, number in counted if number
+    )
+
+
+def _within(dimension: str, code: Any) -> str:
+    """A label inside a sentence: small letters, but for a provider's name."""
+    words = wording.label(dimension, code, brief=True)
+    return words if dimension == "provider" and code is not None else wording.lowered(words)
 
 
 def _ends(result: polars.DataFrame) -> tuple[str, str]:
@@ -212,9 +228,19 @@ def _by_group(result: polars.DataFrame, year: str) -> dict[str, float]:
 
 def _volume_share(unit_costs: polars.DataFrame, code: str, first: str, last: str) -> str:
     """How much of a group's rise is more placement-years at the first year's cost, in words."""
-    rows = unit_costs.filter((polars.col("setting_group") == code) & polars.col("financial_year").is_in([first, last]))
-    known = {year: (cost, held) for year, cost, held in rows.select("financial_year", "numerator", "denominator").rows()}
-    if set(known) != {first, last} or not known[first][1] or known[last][0] is None or known[first][0] is None:
+    rows = unit_costs.filter(
+        (polars.col("setting_group") == code) & polars.col("financial_year").is_in([first, last])
+    )
+    known = {
+        year: (cost, held)
+        for year, cost, held in rows.select("financial_year", "numerator", "denominator").rows()
+    }
+    if (
+        set(known) != {first, last}
+        or not known[first][1]
+        or known[last][0] is None
+        or known[first][0] is None
+    ):
         return ""
     (old_cost, old_held), (new_cost, new_held) = known[first], known[last]
     rise = new_cost - old_cost

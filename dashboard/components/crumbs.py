@@ -11,7 +11,11 @@ from dash.development.base_component import Component
 def crumbs(steps: Sequence[tuple[str, str]]) -> Component:
     """A trail of (words, address); the last step is where one is, and no link."""
     items = [
-        html.Li(dcc.Link(words, href=address) if index < len(steps) - 1 else html.Span(words, **{"aria-current": "page"}))
+        html.Li(
+            dcc.Link(words, href=address)
+            if index < len(steps) - 1
+            else html.Span(words, **{"aria-current": "page"})
+        )
         for index, (words, address) in enumerate(steps)
     ]
     return html.Nav(html.Ol(items), className="crumbs", **{"aria-label": "Narrowed to"})

@@ -68,8 +68,11 @@ def filter_bar(
             html.H2("What is shown", className="visually-hidden"),
             html.Div(controls, className="controls"),
             html.Div(
-                [html.P(said, **{"data-status": said}), *([dcc.Link("Clear the selection", href=clear, className="clear")] if clear else []),
-                 *([beside] if beside is not None else [])],
+                [
+                    html.P(said, **{"data-status": said}),
+                    *([dcc.Link("Clear the selection", href=clear, className="clear")] if clear else []),
+                    *([beside] if beside is not None else []),
+                ],
                 className="said",
             ),
             *(html.P(sentence, className="dropped") for sentence in dropped),
@@ -84,7 +87,11 @@ def setting_options() -> list[dict[str, Any]]:
     options = []
     for group in groups.codes:
         members = settings.members(group)
-        whole = [{"value": f"group:{group}", "label": f"All {wording.lowered(groups.short(group))}"}] if len(members) > 1 else []
+        whole = (
+            [{"value": f"group:{group}", "label": f"All {wording.lowered(groups.short(group))}"}]
+            if len(members) > 1
+            else []
+        )
         items = [{"value": code, "label": settings.label(code)} for code in members]
         options.append({"group": groups.label(group), "items": whole + items})
     return options

@@ -25,11 +25,20 @@ _YEAR = re.compile(r"(\d{4}-\d{2})")
 
 def unbroken(words: str) -> list[Component | str]:
     """The words with their financial years kept on one line: browsers break "2026-27" after its hyphen."""
-    return [html.Span(part, className="unbroken") if _YEAR.fullmatch(part) else part for part in _YEAR.split(words) if part]
+    return [
+        html.Span(part, className="unbroken") if _YEAR.fullmatch(part) else part
+        for part in _YEAR.split(words)
+        if part
+    ]
 
 
 def metric_card(
-    title: str, figure: str, movements: tuple[Movement, ...] = (), beside: str = "", *, is_missing: bool = False
+    title: str,
+    figure: str,
+    movements: tuple[Movement, ...] = (),
+    beside: str = "",
+    *,
+    is_missing: bool = False,
 ) -> Component:
     """A tile.
 
@@ -40,7 +49,10 @@ def metric_card(
         [
             html.H2(unbroken(title)),
             html.P(figure, className="figure missing" if is_missing else "figure"),
-            *(html.P(unbroken(moved.words), className=f"moved {moved.tone or 'neutral'}") for moved in movements),
+            *(
+                html.P(unbroken(moved.words), className=f"moved {moved.tone or 'neutral'}")
+                for moved in movements
+            ),
             *([html.P(beside, className="beside")] if beside else []),
         ],
         className="tile",

@@ -16,7 +16,11 @@ from hnb.metrics import Measure
 def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
     """The sentence for a measure whose tables are not there: what is not loaded, and which workbook brings it."""
     lacking = [table for table in measure.tables if table not in set(loaded)]
-    books = [entry.label for entry in CODELISTS["workbooks"].entries.values() if set(entry.details["tables"]) & set(lacking)]
+    books = [
+        entry.label
+        for entry in CODELISTS["workbooks"].entries.values()
+        if set(entry.details["tables"]) & set(lacking)
+    ]
     return (
         f"{measure.title}: not yet loaded. It comes with {wording.listed(books, last='or')}. Put that into the folder of raw "
         "files and build again."
@@ -26,19 +30,29 @@ def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
 def source(files: polars.DataFrame, tables: Iterable[str], words: str) -> Component:
     """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table."""
     asked = set(tables)
-    begins = [name for entry in CODELISTS["workbooks"].entries.values() if set(entry.details["tables"]) & asked for name in entry.details["layouts"]]
+    begins = [
+        name
+        for entry in CODELISTS["workbooks"].entries.values()
+        if set(entry.details["tables"]) & asked
+        for name in entry.details["layouts"]
+    ]
     matches = [polars.col("layout").str.starts_with(name) for name in begins]
     shown = files.filter(polars.any_horizontal(matches)) if matches else files.head(0)
     items = [
         html.Li(f"{file} · {sheet or 'sheet'} · {wording.count(rows)} rows")
-        for file, sheet, rows in shown.select("file", "sheet", "rows_loaded").unique(maintain_order=True).head(40).rows()
+        for file, sheet, rows in shown.select("file", "sheet", "rows_loaded")
+        .unique(maintain_order=True)
+        .head(40)
+        .rows()
     ]
     left = shown.height - len(items)
     body = [
         html.P(words),
-        html.Ul(items, className="source-list") if items else html.P("The snapshot names no file for these figures."),
+        html.Ul(items, className="source-list")
+        if items
+        else html.P("The snapshot names no file for these figures."),
         *([html.P(f"and {left} more sheets")] if left > 0 else []),
-        html.P("Each row of the downloads' tables goes back to file, sheet and row in the column “source” of the snapshot."),
+        html.P("Every row of the snapshot says its file, sheet and row in its column “source”."),
     ]
     return html.Details([html.Summary("Source"), html.Div(body, className="source-body")])
 
@@ -47,7 +61,9 @@ def freshness(*, files: int, refusals: int, notes: int, as_at: str, snapshot: st
     """How fresh and how sound the figures are, in one line."""
     said = [
         f"{wording.count(files)} file{'' if files == 1 else 's'} loaded",
-        f"{wording.count(refusals)} refusal{'' if refusals == 1 else 's'} accepted" if refusals else "nothing refused",
+        f"{wording.count(refusals)} refusal{'' if refusals == 1 else 's'} accepted"
+        if refusals
+        else "nothing refused",
         f"{wording.count(notes)} note{'' if notes == 1 else 's'}",
         f"as at {as_at}" if as_at else "no monitor or register loaded",
         f"snapshot {snapshot.partition('-')[0].lstrip('0')}",

@@ -22,7 +22,9 @@ def pound_strip(spend: polars.DataFrame, shares: polars.DataFrame, *, total: str
     `total` is the words of the whole. Hatched at its foot where the year is a forecast.
     """
     share_of = dict(shares.select("setting_group", "value").rows())
-    rows = [(code, value, share_of.get(code)) for code, value in spend.select("setting_group", "value").rows()]
+    rows = [
+        (code, value, share_of.get(code)) for code, value in spend.select("setting_group", "value").rows()
+    ]
     is_forecast = "estimated" in spend["status"].to_list()
     groups = CODELISTS["setting_groups"]
     parts = [
@@ -51,7 +53,12 @@ def pound_strip(spend: polars.DataFrame, shares: polars.DataFrame, *, total: str
     if total:
         key.append(
             html.Li(
-                [html.Span(), html.Span("In all"), html.Span(total, className="amount"), html.Span("£1", className="share")],
+                [
+                    html.Span(),
+                    html.Span("In all"),
+                    html.Span(total, className="amount"),
+                    html.Span("£1", className="share"),
+                ],
                 className="in-all",
             )
         )

@@ -40,7 +40,10 @@ def _picture(assessment: Assessment) -> list[Component]:
         return []
     return [
         html.Img(
-            src=sparkline.address(svg), alt=alternative(assessment), width=sparkline.WIDTH, height=sparkline.HEIGHT
+            src=sparkline.address(svg),
+            alt=alternative(assessment),
+            width=sparkline.WIDTH,
+            height=sparkline.HEIGHT,
         )
     ]
 
@@ -68,7 +71,12 @@ def _figures(assessment: Assessment) -> Component:
         return html.Div()
     rows: list[tuple[str, str]] = []
     if assessment.baseline is not None:
-        rows.append((f"Baseline {assessment.baseline.financial_year}", wording.value(measure, assessment.baseline.value, "chart")))
+        rows.append(
+            (
+                f"Baseline {assessment.baseline.financial_year}",
+                wording.value(measure, assessment.baseline.value, "chart"),
+            )
+        )
     latest = assessment.latest
     forecast = " forecast" if latest.status == "estimated" else ""
     rows.append((f"Latest {latest.financial_year}{forecast}", wording.value(measure, latest.value, "chart")))
@@ -76,5 +84,7 @@ def _figures(assessment: Assessment) -> Component:
         rows.append(("Target", "none published"))
     else:
         mark = " (illustrative)" if assessment.is_illustrative else ""
-        rows.append((f"Target {assessment.target_year}{mark}", wording.value(measure, assessment.target, "chart")))
+        rows.append(
+            (f"Target {assessment.target_year}{mark}", wording.value(measure, assessment.target, "chart"))
+        )
     return html.Dl([item for name, words in rows for item in (html.Dt(name), html.Dd(words))])

@@ -57,11 +57,18 @@ class Crossing:
 
     def figure(self, row: Any, column: Any) -> Figure:
         """The figure of a cell. No rows behind it: nought where amounts add, else nothing to divide by."""
-        return self._figures.get((row, column), (0.0, "reported") if self.is_additive else (None, "no_denominator"))
+        return self._figures.get(
+            (row, column), (0.0, "reported") if self.is_additive else (None, "no_denominator")
+        )
 
     @property
     def _figures(self) -> dict[tuple[Any, Any], Figure]:
-        return {(row, column): (value, status) for row, column, value, status in self.cells.select(self.rows, self.columns, "value", "status").rows()}
+        return {
+            (row, column): (value, status)
+            for row, column, value, status in self.cells.select(
+                self.rows, self.columns, "value", "status"
+            ).rows()
+        }
 
 
 def result_table(
@@ -79,11 +86,19 @@ def result_table(
     """
     second, seconds = beside if beside else (None, {})
     if beside:
-        seconds = {code: (value, status) for code, value, status in beside[1].select(by, "value", "status").rows()}
+        seconds = {
+            code: (value, status) for code, value, status in beside[1].select(by, "value", "status").rows()
+        }
     body = [
         html.Tr(
             [
-                html.Th([wording.label(by, code), *([" (forecast)"] if by == "financial_year" and status == "estimated" else [])], scope="row"),
+                html.Th(
+                    [
+                        wording.label(by, code),
+                        *([" (forecast)"] if by == "financial_year" and status == "estimated" else []),
+                    ],
+                    scope="row",
+                ),
                 _number(measure, (value, status)),
                 *([_number(second, seconds.get(code, (None, "not_available")))] if second else []),
             ]
@@ -97,8 +112,16 @@ def result_table(
     head = html.Tr(
         [
             html.Th(wording.dimension_title(by), scope="col"),
-            html.Th(f"{measure.title} ({measure.unit})" if measure.unit in ("£", "share") else measure.title, scope="col", className="number"),
-            *([html.Th(f"{second.title} ({second.unit})", scope="col", className="number")] if second else []),
+            html.Th(
+                f"{measure.title} ({measure.unit})" if measure.unit in ("£", "share") else measure.title,
+                scope="col",
+                className="number",
+            ),
+            *(
+                [html.Th(f"{second.title} ({second.unit})", scope="col", className="number")]
+                if second
+                else []
+            ),
         ]
     )
     return _scrolling(
@@ -149,7 +172,9 @@ def heat_table(
     measure = crossing.measure
     columns = crossing.column_totals[crossing.columns].to_list()
     rows = crossing.row_totals.select(crossing.rows, "value", "status").rows()
-    strongest = max([abs(crossing.figure(row, column)[0] or 0.0) for row, _, _ in rows for column in columns], default=0.0)
+    strongest = max(
+        [abs(crossing.figure(row, column)[0] or 0.0) for row, _, _ in rows for column in columns], default=0.0
+    )
 
     def cell(row: Any, column: Any) -> Component:
         value, status = crossing.figure(row, column)
@@ -160,7 +185,8 @@ def heat_table(
             return html.Td(html.Span(said), className=f"heat-{step}" if step is not None else "sign")
         place = f"{wording.label(crossing.rows, row)}, {wording.label(crossing.columns, column)}"
         return html.Td(
-            dcc.Link([said, html.Span(f", narrow to {place}", className="visually-hidden")], href=href), className=f"heat-{step}"
+            dcc.Link([said, html.Span(f", narrow to {place}", className="visually-hidden")], href=href),
+            className=f"heat-{step}",
         )
 
     body = [
@@ -178,7 +204,10 @@ def heat_table(
             html.Th("Total" if crossing.is_additive else "All together", scope="row"),
             *(
                 html.Td(html.Span(_figure_words(measure, figure)), className="whole")
-                for figure in [*_by(crossing.column_totals, crossing.columns, columns), *_by_nothing(crossing.whole)]
+                for figure in [
+                    *_by(crossing.column_totals, crossing.columns, columns),
+                    *_by_nothing(crossing.whole),
+                ]
             ),
         ],
         className="total",
@@ -187,7 +216,10 @@ def heat_table(
         html.Tr(
             [
                 html.Th(part.label, scope="row"),
-                *(html.Td(html.Span(_figure_words(measure, part.by_column.get(column, (0.0, "reported"))))) for column in columns),
+                *(
+                    html.Td(html.Span(_figure_words(measure, part.by_column.get(column, (0.0, "reported")))))
+                    for column in columns
+                ),
                 html.Td(html.Span(_figure_words(measure, part.whole))),
             ],
             className="part reconciling" if part.is_reconciling else "part",
@@ -197,17 +229,34 @@ def heat_table(
     head = html.Tr(
         [
             html.Th(wording.dimension_title(crossing.rows), scope="col"),
-            *(html.Th(wording.label(crossing.columns, column, brief=True), scope="col") for column in columns),
+            *(
+                html.Th(wording.label(crossing.columns, column, brief=True), scope="col")
+                for column in columns
+            ),
             html.Th("Total" if crossing.is_additive else "All together", scope="col"),
         ]
     )
-    table = html.Table([html.Caption(caption), html.Thead(head), html.Tbody(body), html.Tfoot([total, *parts])], className="heat" if len(columns) > 3 else "heat few")
-    return html.Div([_scrolling(table, caption, _statuses(crossing.cells) | _blank_statuses(crossing, rows, columns)), _scale(measure, strongest)])
+    table = html.Table(
+        [html.Caption(caption), html.Thead(head), html.Tbody(body), html.Tfoot([total, *parts])],
+        className="heat" if len(columns) > 3 else "heat few",
+    )
+    return html.Div(
+        [
+            _scrolling(table, caption, _statuses(crossing.cells) | _blank_statuses(crossing, rows, columns)),
+            _scale(measure, strongest),
+        ]
+    )
 
 
 def _row_heading(dimension: str, code: Any, link: Callable[[Any], str] | None) -> Component:
     label = wording.label(dimension, code)
-    group = code if dimension == "setting_group" else CODELISTS["settings"].group(code) if dimension == "setting" else ""
+    group = (
+        code
+        if dimension == "setting_group"
+        else CODELISTS["settings"].group(code)
+        if dimension == "setting"
+        else ""
+    )
     swatch = [html.Span(className="swatch", style={"--segment": variable(group)})] if group else []
     href = link(code) if link else ""
     return html.Span([*swatch, dcc.Link(label, href=href) if href else html.Span(label)], className="named")
@@ -227,14 +276,16 @@ def _scale(measure: Measure, strongest: float) -> Component:
         [
             html.Span(wording.value(measure, 0.0, "chart")),
             html.Span([html.Span(className=f"heat-{step}") for step in range(len(HEAT))], className="steps", **{"aria-hidden": "true"}),
-            html.Span(f"{wording.value(measure, strongest, 'chart')}: the darker, the larger"),
+            html.Span(f"{wording.value(measure, strongest, 'chart')}: the stronger the shade, the larger"),
         ],
         className="heat-scale",
     )  # fmt: skip
 
 
 def _by(totals: polars.DataFrame, dimension: str, codes: list[Any]) -> list[Figure]:
-    known = {code: (value, status) for code, value, status in totals.select(dimension, "value", "status").rows()}
+    known = {
+        code: (value, status) for code, value, status in totals.select(dimension, "value", "status").rows()
+    }
     return [known[code] for code in codes]
 
 
@@ -260,7 +311,9 @@ def _number(measure: Measure, figure: Figure) -> Component:
 
 
 def _statuses(result: polars.DataFrame) -> set[str]:
-    return {_missing_status(status) for value, status in result.select("value", "status").rows() if value is None}
+    return {
+        _missing_status(status) for value, status in result.select("value", "status").rows() if value is None
+    }
 
 
 def _blank_statuses(crossing: Crossing, rows: list[Any], columns: list[Any]) -> set[str]:

@@ -74,7 +74,9 @@ def tick_words(measure: Measure, ticks: Sequence[float]) -> list[str]:
     for ending in ("m", "%", ""):
         plain = [word.removesuffix(f".0{ending}") + ending for word in words]
         if all(word.endswith(f".0{ending}") or word.strip("£0%") == "" for word in words):
-            return [new if word.endswith(f".0{ending}") else word for word, new in zip(words, plain, strict=True)]
+            return [
+                new if word.endswith(f".0{ending}") else word for word, new in zip(words, plain, strict=True)
+            ]
     return words
 
 
@@ -124,7 +126,13 @@ def hatch(is_forecast: bool, name: str) -> dict[str, Any]:
     return {
         "color": colour(name),
         "line": {"width": 1.5, "color": colour(name)},
-        "pattern": {"shape": "/", "fillmode": "replace", "fgcolor": colour(name), "size": 6, "solidity": 0.35},
+        "pattern": {
+            "shape": "/",
+            "fillmode": "replace",
+            "fgcolor": colour(name),
+            "size": 6,
+            "solidity": 0.35,
+        },
     }
 
 

@@ -123,7 +123,9 @@ def stylesheet() -> str:
                 f'.js-plotly-plot [style*="{mark}: rgb({red}, {green}, {blue})"]{{{mark}:{variable(name)}!important}}'
             )
         # The strokes of a hatch are attributes, not styles.
-        rules.append(f'.js-plotly-plot pattern [stroke="rgb({red}, {green}, {blue})"]{{stroke:{variable(name)}}}')
+        rules.append(
+            f'.js-plotly-plot pattern [stroke="rgb({red}, {green}, {blue})"]{{stroke:{variable(name)}}}'
+        )
     rules += [
         f".heat-{step}{{background-color:var(--heat-{step});color:var(--on-heat-{step})}}"
         for step in range(len(HEAT))
@@ -136,6 +138,4 @@ def _declarations(names: list[str], scheme: str) -> str:
     for step, (fill, text) in enumerate(HEAT):
         shades[f"heat-{step}"] = fill
         shades[f"on-heat-{step}"] = text
-    return "".join(
-        f"--{name.replace('_', '-')}:{getattr(value, scheme)};" for name, value in shades.items()
-    )
+    return "".join(f"--{name.replace('_', '-')}:{getattr(value, scheme)};" for name, value in shades.items())

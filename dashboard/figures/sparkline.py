@@ -45,22 +45,30 @@ def sparkline(assessment: Assessment, target_words: str) -> str:
     marks: list[str] = []
     if has_target and baseline is not None and baseline.value is not None:
         end = (x(assessment.target_year), y(assessment.target))
-        marks.append(f'<path class="path" d="M{x(baseline.financial_year):.1f} {y(baseline.value):.1f}L{end[0]:.1f} {end[1]:.1f}"/>')
+        marks.append(
+            f'<path class="path" d="M{x(baseline.financial_year):.1f} {y(baseline.value):.1f}L{end[0]:.1f} {end[1]:.1f}"/>'
+        )
         marks.append(f'<rect class="target" x="{end[0] - 4:.1f}" y="{end[1] - 4:.1f}" width="8" height="8"/>')
         # Above or below the square, whichever is further from where the line ends.
         label_y = max(
             (height for height in (end[1] - 9, end[1] + 19) if 10 <= height <= HEIGHT - 2),
             key=lambda height: abs(height - 4 - y(points[-1].value if points else None)),
         )
-        marks.append(f'<text x="{WIDTH - 3}" y="{label_y:.1f}" text-anchor="end">target {_escaped(target_words)}</text>')
+        marks.append(
+            f'<text x="{WIDTH - 3}" y="{label_y:.1f}" text-anchor="end">target {_escaped(target_words)}</text>'
+        )
     solid = [point for point in points if point.status != "estimated"]
     marks.append(_stroke("line", [(x(point.financial_year), y(point.value)) for point in solid]))
     if len(solid) < len(points):
         dashed = points[max(len(solid) - 1, 0) :]
-        marks.append(_stroke("line forecast", [(x(point.financial_year), y(point.value)) for point in dashed]))
+        marks.append(
+            _stroke("line forecast", [(x(point.financial_year), y(point.value)) for point in dashed])
+        )
     latest: Point = points[-1]
     mark = "dot forecast" if latest.status == "estimated" else "dot"
-    marks.append(f'<circle class="{mark}" cx="{x(latest.financial_year):.1f}" cy="{y(latest.value):.1f}" r="4"/>')
+    marks.append(
+        f'<circle class="{mark}" cx="{x(latest.financial_year):.1f}" cy="{y(latest.value):.1f}" r="4"/>'
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
         f"<style>{_style()}</style>{''.join(marks)}</svg>"

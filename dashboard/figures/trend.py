@@ -9,7 +9,16 @@ from typing import Any
 import plotly.graph_objects as go
 import polars
 
-from dashboard.figures.drawing import CHARACTER, apart, bare_axis, canvas, left_margin, round_ticks, short_year, tick_words
+from dashboard.figures.drawing import (
+    CHARACTER,
+    apart,
+    bare_axis,
+    canvas,
+    left_margin,
+    round_ticks,
+    short_year,
+    tick_words,
+)
 from dashboard.figures.palette import colour
 from hnb import wording, years
 from hnb.codelists import CODELISTS
@@ -130,7 +139,10 @@ def breaks_of(measure: Measure, within: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _points(rows: polars.DataFrame, all_years: Iterable[str]) -> list[tuple[float | None, str]]:
-    known = {year: (value, status) for year, value, status in rows.select("financial_year", "value", "status").rows()}
+    known = {
+        year: (value, status)
+        for year, value, status in rows.select("financial_year", "value", "status").rows()
+    }
     return [known.get(year, (None, "not_available")) for year in all_years]
 
 
@@ -139,12 +151,19 @@ def _line(
 ) -> list[dict[str, Any]]:
     """The solid trace, and the dashed one that begins where the last solid point stands."""
     said = [
-        f"{one.label}, {year}: {wording.value(measure, value, status=status)}" + (" (forecast)" if status == "estimated" else "")
+        f"{one.label}, {year}: {wording.value(measure, value, status=status)}"
+        + (" (forecast)" if status == "estimated" else "")
         for year, (value, status) in zip(all_years, points, strict=True)
     ]
     solid = [value if status != "estimated" else None for value, status in points]
     line = {"color": colour(one.shade), "width": 2.5}
-    shared = {"type": "scatter", "name": one.label, "hoverinfo": "text", "connectgaps": False, "cliponaxis": False}
+    shared = {
+        "type": "scatter",
+        "name": one.label,
+        "hoverinfo": "text",
+        "connectgaps": False,
+        "cliponaxis": False,
+    }
     traces: list[dict[str, Any]] = []
     if any(value is not None for value in solid):
         lone = [
@@ -160,7 +179,9 @@ def _line(
             {**shared, "x": list(range(len(points))), "y": solid, "text": said, "mode": "lines+markers",
              "line": line, "marker": {"size": sizes, "color": colour(one.shade), "opacity": 1, "line": {"width": 0}}}
         )  # fmt: skip
-    estimated = [index for index, (value, status) in enumerate(points) if status == "estimated" and value is not None]
+    estimated = [
+        index for index, (value, status) in enumerate(points) if status == "estimated" and value is not None
+    ]
     if estimated:
         from_index = max(estimated[0] - 1, 0)
         x = list(range(from_index, estimated[-1] + 1))

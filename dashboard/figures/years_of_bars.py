@@ -8,7 +8,15 @@ import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
-from dashboard.figures.drawing import bare_axis, canvas, hatch, left_margin, round_ticks, short_year, tick_words
+from dashboard.figures.drawing import (
+    bare_axis,
+    canvas,
+    hatch,
+    left_margin,
+    round_ticks,
+    short_year,
+    tick_words,
+)
 from dashboard.figures.palette import colour
 from dashboard.figures.trend import breaks_of
 from hnb import wording, years
@@ -32,7 +40,10 @@ def years_of_bars(
     shade: the palette's name of the colour. height: in pixels.
     """
     all_years = years.year_range(str(result["financial_year"].min()), str(result["financial_year"].max()))
-    known = {year: (value, status) for year, value, status in result.select("financial_year", "value", "status").rows()}
+    known = {
+        year: (value, status)
+        for year, value, status in result.select("financial_year", "value", "status").rows()
+    }
     points = [known.get(year, (None, "not_available")) for year in all_years]
     planned = dict(budget.select("financial_year", "value").rows()) if budget is not None else {}
     amounts = [value for value, _ in points if value is not None]
@@ -59,9 +70,13 @@ def years_of_bars(
     tick_text = tick_words(measure, ticks)
     crowded = len(all_years) > 5
     # On a phone only the first and the last bar keep their words, which then need room beyond the bar.
-    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 30}, {"margin.r": 26} if crowded else {})
+    layout = canvas(
+        height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 30}, {"margin.r": 26} if crowded else {}
+    )
     for index, ((value, _), word) in enumerate(zip(points, said, strict=True)):
-        top = max([amount for amount in (value, planned.get(all_years[index])) if amount is not None], default=0.0)
+        top = max(
+            [amount for amount in (value, planned.get(all_years[index])) if amount is not None], default=0.0
+        )
         layout["annotations"].append(
             {"x": index, "y": max(top, 0.0), "yshift": 3, "text": f"<b>{word}</b>" if value is not None else word,
              "showarrow": False, "yanchor": "bottom", "font": {"size": 12, "color": colour("ink" if value is not None else "muted")}}

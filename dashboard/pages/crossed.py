@@ -19,9 +19,7 @@ PATH = "/spend"
 DIMENSIONS = ("setting_group", "setting", "phase", "need", "line", "in_borough", "provider")
 """What can stand in rows; all but the providers, who are too many, can stand in columns."""
 
-CHOICES = tuple(
-    name for name, measure in MEASURES.items() if measure.table in ("spend", "budget")
-)
+CHOICES = tuple(name for name, measure in MEASURES.items() if measure.table in ("spend", "budget"))
 """The measures that the page can cross: those of spend, placements and unit cost, and each kind of money."""
 
 
@@ -76,7 +74,11 @@ class Crossed:
 
     def address(self, selection: Selection, **more: str) -> str:
         """The page on another selection, with its own choices."""
-        own = {"rows": self.rows, "columns": self.columns, "measure": self.measure.name if self.measure.name != "spend" else ""}
+        own = {
+            "rows": self.rows,
+            "columns": self.columns,
+            "measure": self.measure.name if self.measure.name != "spend" else "",
+        }
         return page_address(PATH, selection, **(own | more))
 
     def narrowed(self, **values: Any) -> str:
@@ -90,9 +92,17 @@ class Crossed:
             return ""
         known = [name for name in DIMENSIONS if name in self.measure.dimensions]
         free = free_dimensions(selection, known)
-        rows = self.rows if self.rows in free else next((name for name in free if name != self.columns), self.rows)
+        rows = (
+            self.rows
+            if self.rows in free
+            else next((name for name in free if name != self.columns), self.rows)
+        )
         across = [name for name in free if name not in (rows, "provider")]
-        columns = self.columns if self.columns in across else (across or [name for name in known if name not in (rows, "provider")])[0]
+        columns = (
+            self.columns
+            if self.columns in across
+            else (across or [name for name in known if name not in (rows, "provider")])[0]
+        )
         return self.address(selection, rows=rows, columns=columns)
 
 
@@ -102,7 +112,13 @@ def narrow(selection: Selection, dimension: str, value: Any) -> Selection:
         members = CODELISTS["settings"].members(value)
         kept = tuple(code for code in members if not selection.settings or code in selection.settings)
         return selection.with_(settings=kept or members)
-    field = {"setting": "settings", "phase": "phases", "need": "needs", "line": "lines", "provider": "providers"}
+    field = {
+        "setting": "settings",
+        "phase": "phases",
+        "need": "needs",
+        "line": "lines",
+        "provider": "providers",
+    }
     if dimension == "in_borough":
         return selection.with_(in_borough=value)
     return selection.with_(**{field[dimension]: (value,)})
@@ -122,6 +138,10 @@ def free_dimensions(selection: Selection, known: list[str]) -> list[str]:
     }
     order = ("setting_group", "setting", "phase", "need", "provider", "line", "in_borough")
     # Without a selection the page opens on groups by phase, not on groups by setting.
-    order = order if len(groups) == 1 else ("setting_group", "phase", "need", "setting", "provider", "line", "in_borough")
+    order = (
+        order
+        if len(groups) == 1
+        else ("setting_group", "phase", "need", "setting", "provider", "line", "in_borough")
+    )
     free = [name for name in order if name in known and not single[name]]
     return free or list(known)

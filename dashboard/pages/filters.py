@@ -25,7 +25,9 @@ LOCATION = "_pages_location"
 PROVIDERS_SHOWN = 50
 """Names that the list of providers offers at once; a search finds the others."""
 
-_SELECTION_NAMES = frozenset({"years", "settings", "phases", "needs", "lines", "in_borough", "provider", "authority", "as_at"})
+_SELECTION_NAMES = frozenset(
+    {"years", "settings", "phases", "needs", "lines", "in_borough", "provider", "authority", "as_at"}
+)
 
 
 def register(page: str) -> None:
@@ -75,7 +77,10 @@ def address_with(query: str, selection: Selection, **choices: str) -> str:
     """The query, with its question mark, for a selection and some of a page's choices; its other choices stay."""
     kept = {name: value for name, value in parse_qsl(query) if name not in _SELECTION_NAMES}
     kept |= choices
-    parts = [selection.with_(authority="").to_query(), urlencode({name: value for name, value in kept.items() if value})]
+    parts = [
+        selection.with_(authority="").to_query(),
+        urlencode({name: value for name, value in kept.items() if value}),
+    ]
     text = "&".join(part for part in parts if part)
     return f"?{text}" if text else ""
 

@@ -18,7 +18,7 @@ from dashboard.components.graph import graph
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
-from dashboard.figures.bars import bars
+from dashboard.figures.bars import ROW, bars
 from dashboard.figures.trend import breaks_of
 from dashboard.figures.years_of_bars import years_of_bars
 from dashboard.pages import filters
@@ -95,12 +95,20 @@ def _choosers(crossed: Crossed) -> Component:
         return [(name, wording.dimension_title(name)) for name in names]
 
     known = tuple(name for name in DIMENSIONS if name in crossed.measure.dimensions)
-    figures = [(name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in CHOICES]
+    figures = [
+        (name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in CHOICES
+    ]
     return html.Div(
         [
             choice("spend", "measure", "Figures", figures, crossed.measure.name),
             choice("spend", "rows", "Rows", titles(known), crossed.rows),
-            choice("spend", "columns", "Columns", titles(tuple(name for name in known if name != "provider")), crossed.columns),
+            choice(
+                "spend",
+                "columns",
+                "Columns",
+                titles(tuple(name for name in known if name != "provider")),
+                crossed.columns,
+            ),
         ],
         className="chooser",
         role="group",
@@ -129,12 +137,26 @@ def _steps(crossed: Crossed) -> list[tuple[str, str]]:
 
 def _figures(crossed: Crossed) -> list[Component]:
     if not crossed.view.has(crossed.measure.name):
-        return [empty_panel("crossing", crossed.measure.title, not_loaded(crossed.measure, crossed.view.loaded))]
+        return [
+            empty_panel("crossing", crossed.measure.title, not_loaded(crossed.measure, crossed.view.loaded))
+        ]
     by_row = crossed.answer(crossed.rows)
     if not by_row.height or not by_row["value"].drop_nulls().len():
         words = crossed.view.selection.words()
-        return [empty_panel("crossing", f"Nothing for {wording.lowered(words)}", "There are no figures for this selection. Step back, or widen it.")]
-    return [_crossing(crossed, by_row), html.Div([_by_row(crossed, by_row), _over_the_years(crossed)], className="side-by-side")]
+        return [
+            empty_panel(
+                "crossing",
+                f"Nothing for {wording.lowered(words)}",
+                "There are no figures for this selection. Step back, or widen it.",
+            )
+        ]
+    return [
+        _crossing(crossed, by_row),
+        html.Div(
+            [_by_row(crossed, by_row), _over_the_years(crossed, beside=_height_beside(by_row))],
+            className="side-by-side",
+        ),
+    ]
 
 
 def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
@@ -142,7 +164,9 @@ def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
     whole = crossed.answer()
     cells = crossed.answer(rows, columns)
     shown, left_out = _shown(by_row, rows)
-    crossing = Crossing(measure, rows, columns, cells, shown, crossed.answer(columns), whole, _parts(crossed, left_out))
+    crossing = Crossing(
+        measure, rows, columns, cells, shown, crossed.answer(columns), whole, _parts(crossed, left_out)
+    )
     finding = findings.largest_cell(cells, measure, rows, columns, whole["value"][0])
     measured = _measured(crossed, f"by {_lower(rows)} and {_lower(columns)}")
     return panel(
@@ -155,7 +179,12 @@ def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
             cell_link=lambda row, column: crossed.narrowed(**{rows: row, columns: column}),
             row_link=lambda row: crossed.narrowed(**{rows: row}),
         ),
-        downloads=downloads(measure, crossed.selection, (rows, columns), subject=f"{measure.title} by {_lower(rows)} and {_lower(columns)}"),
+        downloads=downloads(
+            measure,
+            crossed.selection,
+            (rows, columns),
+            subject=f"{measure.title} by {_lower(rows)} and {_lower(columns)}",
+        ),
         source=_source(crossed),
         caution=measure.caution,
     )
@@ -165,7 +194,11 @@ def _shown(by_row: polars.DataFrame, rows: str) -> tuple[polars.DataFrame, tuple
     """The rows that the table shows, in their order, and the names of those left out: the smallest of a long list."""
     if by_row.height <= ROWS_SHOWN:
         return by_row, ()
-    largest = by_row.sort(polars.col("value").abs(), descending=True, nulls_last=True).head(ROWS_SHOWN)[rows].to_list()
+    largest = (
+        by_row.sort(polars.col("value").abs(), descending=True, nulls_last=True)
+        .head(ROWS_SHOWN)[rows]
+        .to_list()
+    )
     kept = polars.col(rows).is_in(largest) | polars.col(rows).is_null()
     return by_row.filter(kept), tuple(by_row.filter(~kept)[rows].to_list())
 
@@ -179,17 +212,32 @@ def _parts(crossed: Crossed, left_out: tuple[Any, ...]) -> tuple[Part, ...]:
     if crossed.measure.name == "spend":
         made_of = crossed.answer("part")
         by_column = crossed.answer("part", crossed.columns)
-        for code, value, status in made_of.select("part", "value", "status").rows() if made_of.height > 1 else ():
+        for code, value, status in (
+            made_of.select("part", "value", "status").rows() if made_of.height > 1 else ()
+        ):
             of_part = by_column.filter(polars.col("part") == code)
-            figures = {column: (amount, state) for column, amount, state in of_part.select(crossed.columns, "value", "status").rows()}
-            parts.append(Part(f"of which {wording.lowered(wording.label('part', code))}", figures, (value, status), code == "not_explained"))
+            figures = {
+                column: (amount, state)
+                for column, amount, state in of_part.select(crossed.columns, "value", "status").rows()
+            }
+            parts.append(
+                Part(
+                    f"of which {wording.lowered(wording.label('part', code))}",
+                    figures,
+                    (value, status),
+                    code == "not_explained",
+                )
+            )
     return tuple(parts)
 
 
 def _part(crossed: Crossed, label: str, selection: Selection) -> Part:
     of_columns = crossed.answer(crossed.columns, selection=selection)
     whole = crossed.answer(selection=selection)
-    figures = {column: (value, status) for column, value, status in of_columns.select(crossed.columns, "value", "status").rows()}
+    figures = {
+        column: (value, status)
+        for column, value, status in of_columns.select(crossed.columns, "value", "status").rows()
+    }
     return Part(label, figures, whole.select("value", "status").row(0))
 
 
@@ -200,7 +248,9 @@ def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
     is_cut = drawn.height > BARS_SHOWN
     drawn = longest if is_cut or rows == "provider" else drawn
     finding = findings.largest_row(by_row, measure, rows)
-    measured = _measured(crossed, f"by {_lower(rows)}") + (f"; the {BARS_SHOWN} largest of {by_row.height}" if is_cut else "")
+    measured = _measured(crossed, f"by {_lower(rows)}") + (
+        f"; the {BARS_SHOWN} largest of {by_row.height}" if is_cut else ""
+    )
     return panel(
         "by-row",
         finding,
@@ -212,12 +262,18 @@ def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
             id="by-row-chart",
         ),
         table=result_table(by_row, measure, rows, measured, whole=crossed.answer()),
-        downloads=downloads(measure, crossed.selection, (rows,), subject=f"{measure.title} by {_lower(rows)}", graph_id="by-row-chart"),
+        downloads=downloads(
+            measure,
+            crossed.selection,
+            (rows,),
+            subject=f"{measure.title} by {_lower(rows)}",
+            graph_id="by-row-chart",
+        ),
         source=_source(crossed),
     )
 
 
-def _over_the_years(crossed: Crossed) -> Component:
+def _over_the_years(crossed: Crossed, *, beside: int) -> Component:
     view, measure = crossed.view, crossed.measure
     # Every year there is, whichever one the table shows, unless several were chosen.
     selection = view.selection if len(view.selection.years) > 1 else view.selection.with_(years=())
@@ -225,9 +281,17 @@ def _over_the_years(crossed: Crossed) -> Component:
     known = by_year.filter(polars.col("value").is_not_null())
     finding = findings.over_years(by_year, measure)
     if known.height < 2:
-        return empty_panel("over-the-years", finding or measure.title, "There is one year of figures for this selection, so there is no course to draw.")
+        return empty_panel(
+            "over-the-years",
+            finding or measure.title,
+            "There is one year of figures for this selection, so there is no course to draw.",
+        )
     budget = None
-    if measure.name == "spend" and not unsupported("revised_budget", selection) and view.has("revised_budget"):
+    if (
+        measure.name == "spend"
+        and not unsupported("revised_budget", selection)
+        and view.has("revised_budget")
+    ):
         found = view.answer("revised_budget", selection, ("financial_year",))
         budget = found.filter(polars.col("financial_year").is_in(by_year["financial_year"].to_list()))
         budget = budget if budget.height else None
@@ -236,13 +300,17 @@ def _over_the_years(crossed: Crossed) -> Component:
         + ("; hatched is forecast" if "estimated" in by_year["status"].to_list() else "")
         + ("; the outline is the revised budget" if budget is not None else "")
     )
-    explained = [CODELISTS["series_breaks"].meaning(code) for code in CODELISTS["series_breaks"].codes] if breaks_of(measure, by_year["financial_year"].to_list()) else []
+    explained = (
+        [CODELISTS["series_breaks"].meaning(code) for code in CODELISTS["series_breaks"].codes]
+        if breaks_of(measure, by_year["financial_year"].to_list())
+        else []
+    )
     return panel(
         "over-the-years",
         finding,
         measured,
         graph(
-            years_of_bars(by_year, measure, budget=budget, shade=_shade(crossed)),
+            years_of_bars(by_year, measure, budget=budget, shade=_shade(crossed), height=beside),
             heading_id="over-the-years-heading",
             description=f"{finding}. One bar a year, from nought; the table has every figure.",
             id="over-the-years-chart",
@@ -257,6 +325,11 @@ def _over_the_years(crossed: Crossed) -> Component:
     )  # fmt: skip
 
 
+def _height_beside(by_row: polars.DataFrame) -> int:
+    """Pixels for the chart of years, so that it stands as tall as the bars beside it."""
+    return max(380, ROW * min(by_row.height, BARS_SHOWN))
+
+
 def _shade(crossed: Crossed) -> str:
     groups = {CODELISTS["settings"].group(code) for code in crossed.view.selection.settings}
     return groups.pop() if len(groups) == 1 else "accent"
@@ -269,7 +342,11 @@ def _measured(crossed: Crossed, split: str) -> str:
         words += ", forecast"
     if view.is_narrowed:
         words += f"; {wording.lowered(view.selection.with_(years=()).words().removesuffix(', all years'))}"
-    return words + (f"; as at {view.as_at}" if view.as_at else "") + (f". {view.not_split(measure)}" if view.not_split(measure) else "")
+    return (
+        words
+        + (f"; as at {view.as_at}" if view.as_at else "")
+        + (f". {view.not_split(measure)}" if view.not_split(measure) else "")
+    )
 
 
 def _source(crossed: Crossed) -> Component:

@@ -35,7 +35,9 @@ class View:
         selection, dropped = Selection.read(query)
         return cls(data, query, selection.with_(authority=data.configuration.authority), dropped)
 
-    def answer(self, measure: str, selection: Selection | None = None, by: tuple[str, ...] = ()) -> polars.DataFrame:
+    def answer(
+        self, measure: str, selection: Selection | None = None, by: tuple[str, ...] = ()
+    ) -> polars.DataFrame:
         """`compute`, of this view's selection unless another is given."""
         return self.data.answer(measure, self.selection if selection is None else selection, by)
 

@@ -42,12 +42,17 @@ def pounds(words: str) -> int:
 
 def figures(table):
     """The figures of each row of a table's body and foot, as words; what is for the ear alone is left out."""
-    return [[text(cell).partition(", narrow to")[0] for cell in elements(row, "Td")] for row in elements(table, "Tr")[1:]]
+    return [
+        [text(cell).partition(", narrow to")[0] for cell in elements(row, "Td")]
+        for row in elements(table, "Tr")[1:]
+    ]
 
 
 def test_a_table_has_caption_scopes_and_the_numbers_of_compute(snapshot):
     result = compute(SPEND, snapshot, LAST, by=("setting_group",))
-    table = result_table(result, SPEND, "setting_group", "Spend by group", whole=compute(SPEND, snapshot, LAST))
+    table = result_table(
+        result, SPEND, "setting_group", "Spend by group", whole=compute(SPEND, snapshot, LAST)
+    )
     assert text(elements(table, "Caption")[0]) == "Spend by group"
     assert {cell.scope for cell in elements(elements(table, "Thead")[0], "Th")} == {"col"}
     assert {cell.scope for cell in elements(elements(table, "Tbody")[0], "Th")} == {"row"}
@@ -73,7 +78,12 @@ def test_leaves_make_parents_make_the_total(snapshot):
 
 
 def test_the_reconciling_row_is_named(snapshot):
-    part = Part("of which not explained", {"secondary": (-50_000.4, "estimated")}, (-50_000.4, "estimated"), is_reconciling=True)
+    part = Part(
+        "of which not explained",
+        {"secondary": (-50_000.4, "estimated")},
+        (-50_000.4, "estimated"),
+        is_reconciling=True,
+    )
     table = heat_table(crossing(snapshot, SPEND, parts=(part,)), "Spend")
     row = elements(table, "Tr")[-1]
     assert "reconciling" in row.className and text(elements(row, "Th")[0]) == "of which not explained"
@@ -97,7 +107,9 @@ def test_no_cell_is_ever_blank(snapshot):
 
 
 def test_a_cell_narrows_by_a_link_that_says_where_it_goes(snapshot):
-    table = heat_table(crossing(snapshot, SPEND), "Spend", cell_link=lambda row, column: f"/spend?{row}-{column}")
+    table = heat_table(
+        crossing(snapshot, SPEND), "Spend", cell_link=lambda row, column: f"/spend?{row}-{column}"
+    )
     links = elements(table, "Link")
     assert "/spend?independent-secondary" in [link.href for link in links]
     assert any("narrow to Independent and non-maintained schools, Secondary" in text(link) for link in links)
@@ -105,7 +117,11 @@ def test_a_cell_narrows_by_a_link_that_says_where_it_goes(snapshot):
 
 def test_the_darkest_cell_is_the_largest(snapshot):
     table = heat_table(crossing(snapshot, SPEND), "Spend")
-    shaded = {cell.className: pounds(text(cell)) for cell in elements(elements(table, "Tbody")[0], "Td") if "heat-" in cell.className}
+    shaded = {
+        cell.className: pounds(text(cell))
+        for cell in elements(elements(table, "Tbody")[0], "Td")
+        if "heat-" in cell.className
+    }
     cells = compute(SPEND, snapshot, LAST, by=("setting_group", "phase"))["value"]
     assert shaded["heat-6"] == round(cells.max())
 
@@ -115,13 +131,17 @@ def test_the_strip_has_a_key_for_every_group_and_parts_as_wide_as_their_share(sn
     shares = findings.shares_of(spend, compute(SPEND, snapshot, LAST))
     strip = pound_strip(spend, shares, total="£39.9m")
     bar, key = elements(strip, "Ul")
-    assert [part.style["flexGrow"] for part in elements(bar, "Li")] == [round(share * 10_000) for share in shares["value"]]
+    assert [part.style["flexGrow"] for part in elements(bar, "Li")] == [
+        round(share * 10_000) for share in shares["value"]
+    ]
     assert len(elements(key, "Li")) == spend.height + 1
     assert strip.className == "is-forecast"
 
 
 def test_a_refund_has_no_place_in_the_bar_and_stays_in_the_key():
-    spend = polars.DataFrame({"setting_group": ["mainstream", "services"], "value": [110.0, -10.0], "status": ["reported"] * 2})
+    spend = polars.DataFrame(
+        {"setting_group": ["mainstream", "services"], "value": [110.0, -10.0], "status": ["reported"] * 2}
+    )
     strip = pound_strip(spend, findings.shares_of(spend, polars.DataFrame({"value": [100.0]})))
     bar, key = elements(strip, "Ul")
     assert len(elements(bar, "Li")) == 1 and len(elements(key, "Li")) == 2 and strip.className == ""
@@ -149,7 +169,13 @@ def test_a_card_says_no_target_published_and_marks_an_illustrative_one(snapshot)
 
 
 def test_the_filter_bar_says_what_is_shown_and_labels_every_control():
-    bar = filter_bar("overview", Selection(settings=("independent",)), years=("2025-26",), providers=("A", "B"), said="All: 3 placements")
+    bar = filter_bar(
+        "overview",
+        Selection(settings=("independent",)),
+        years=("2025-26",),
+        providers=("A", "B"),
+        said="All: 3 placements",
+    )
     controls = elements(bar, "MultiSelect") + elements(bar, "Select")
     assert len(controls) == 6 and all(control.label for control in controls)
     assert elements(bar, "MultiSelect")[1].value == ["group:independent"]
@@ -171,7 +197,10 @@ def test_chosen_providers_stay_in_the_list():
 
 def test_addresses_leave_out_the_authority_and_blank_choices():
     selection = Selection(settings=("independent",), authority="E09000029")
-    assert page_address("/spend", selection, rows="need", measure="") == "/spend?settings=group:independent&rows=need"
+    assert (
+        page_address("/spend", selection, rows="need", measure="")
+        == "/spend?settings=group:independent&rows=need"
+    )
     assert page_address("/", Selection()) == "/"
 
 
@@ -186,12 +215,19 @@ def test_what_is_not_loaded_is_said_with_the_workbook_that_brings_it():
     assert "not yet loaded" in sentence and "the budget monitor" in sentence
     for measure in MEASURES.values():
         if set(measure.tables) & {"spend", "budget", "grant", "balances", "plans"}:
-            assert "It comes with the" in not_loaded(measure, ()) or "It comes with DfE" in not_loaded(measure, ())
+            assert "It comes with the" in not_loaded(measure, ()) or "It comes with DfE" in not_loaded(
+                measure, ()
+            )
 
 
 def test_a_source_names_the_files_of_its_tables_only():
     files = polars.DataFrame(
-        {"file": ["m.xlsx", "p.csv"], "sheet": ["P7", None], "layout": ["budget_monitor", "plans_by_january"], "rows_loaded": [320, 5]}
+        {
+            "file": ["m.xlsx", "p.csv"],
+            "sheet": ["P7", None],
+            "layout": ["budget_monitor", "plans_by_january"],
+            "rows_loaded": [320, 5],
+        }
     )
     said = text(source(files, ("budget",), "Budget monitor."))
     assert "m.xlsx · P7 · 320 rows" in said and "p.csv" not in said
@@ -199,12 +235,16 @@ def test_a_source_names_the_files_of_its_tables_only():
 
 
 def test_freshness_counts_files_refusals_and_notes():
-    line = text(freshness(files=14, refusals=2, notes=1, as_at="31 October 2026", snapshot="000007-20261123T090000Z"))
+    line = text(
+        freshness(files=14, refusals=2, notes=1, as_at="31 October 2026", snapshot="000007-20261123T090000Z")
+    )
     assert line == "14 files loaded · 2 refusals accepted · 1 note · as at 31 October 2026 · snapshot 7"
 
 
 def test_every_table_that_pages_read_has_a_workbook():
     from hnb.codelists import CODELISTS
 
-    brought = {table for entry in CODELISTS["workbooks"].entries.values() for table in entry.details["tables"]}
+    brought = {
+        table for entry in CODELISTS["workbooks"].entries.values() for table in entry.details["tables"]
+    }
     assert brought <= set(TABLES)

@@ -47,7 +47,13 @@ def section(layout, name):
 
 
 def pounds(words: str) -> int:
-    return int(words.partition(",  narrow")[0].partition(", narrow")[0].replace("£", "").replace(",", "").replace("−", "-"))
+    return int(
+        words.partition(",  narrow")[0]
+        .partition(", narrow")[0]
+        .replace("£", "")
+        .replace(",", "")
+        .replace("−", "-")
+    )
 
 
 QUERIES = (
@@ -93,13 +99,27 @@ def test_what_the_address_says_and_cannot_be_read_is_told(states):
 
 def test_the_status_line_counts_the_placements_of_the_selection(states, tmp_path):
     snapshot = snapshots.full(tmp_path)
-    expected = compute("placements", snapshot, Selection(years=(LAST,), settings=("independent",)))["value"][0]
-    said = next(part for part in walk(page(states["full"], "/", "settings=group:independent")) if getattr(part, "data-status", ""))
-    assert getattr(said, "data-status") == f"Independent placements, all years: {expected:,.0f} placements in {LAST}"
+    expected = compute("placements", snapshot, Selection(years=(LAST,), settings=("independent",)))["value"][
+        0
+    ]
+    said = next(
+        part
+        for part in walk(page(states["full"], "/", "settings=group:independent"))
+        if getattr(part, "data-status", "")
+    )
+    assert (
+        getattr(said, "data-status")
+        == f"Independent placements, all years: {expected:,.0f} placements in {LAST}"
+    )
 
 
-@pytest.mark.parametrize("measure", ["spend", "placements", "spend_per_placement_year", "revised_budget", "spend_share", "placement_years"])
-@pytest.mark.parametrize(("rows", "columns"), [("setting_group", "phase"), ("setting", "phase"), ("line", "setting_group")])
+@pytest.mark.parametrize(
+    "measure",
+    ["spend", "placements", "spend_per_placement_year", "revised_budget", "spend_share", "placement_years"],
+)
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("setting_group", "phase"), ("setting", "phase"), ("line", "setting_group")]
+)
 def test_every_crossing_is_drawn_with_the_numbers_of_compute(states, tmp_path, measure, rows, columns):
     snapshot = snapshots.full(tmp_path)
     layout = page(states["full"], "/spend", f"measure={measure}&rows={rows}&columns={columns}")
@@ -116,7 +136,10 @@ def test_every_crossing_is_drawn_with_the_numbers_of_compute(states, tmp_path, m
 def test_leaves_parents_and_total_agree_on_the_page_and_the_reconciling_row_is_named(states):
     layout = page(states["full"], "/spend")
     (table,) = [found for found in elements(layout, "Table") if found.className.startswith("heat")]
-    body = [[pounds(text(cell)) for cell in elements(row, "Td")] for row in elements(elements(table, "Tbody")[0], "Tr")]
+    body = [
+        [pounds(text(cell)) for cell in elements(row, "Td")]
+        for row in elements(elements(table, "Tbody")[0], "Tr")
+    ]
     foot = elements(elements(table, "Tfoot")[0], "Tr")
     total = [pounds(text(cell)) for cell in elements(foot[0], "Td")]
     parts = [[pounds(text(cell)) for cell in elements(row, "Td")] for row in foot[1:]]
@@ -136,7 +159,11 @@ def test_the_chart_and_its_table_hold_the_same_numbers(states):
 
 def test_the_page_of_a_cell_shows_that_cells_number(states):
     layout = page(states["full"], "/spend")
-    link = next(found for found in elements(layout, "Link") if "Independent" in text(found) and "Secondary" in text(found))
+    link = next(
+        found
+        for found in elements(layout, "Link")
+        if "Independent" in text(found) and "Secondary" in text(found)
+    )
     path, _, search = link.href.partition("?")
     assert path == "/spend"
     narrowed = page(states["full"], "/spend", search)
@@ -148,7 +175,11 @@ def test_the_page_of_a_cell_shows_that_cells_number(states):
 def test_narrowing_shows_the_way_back_in_words(states):
     layout = page(states["full"], "/spend", "settings=group:independent&phases=secondary")
     trail = next(part for part in elements(layout, "Nav") if getattr(part, "className", "") == "crumbs")
-    assert [text(item) for item in elements(trail, "Li")] == ["Everything", "Independent placements", "Secondary"]
+    assert [text(item) for item in elements(trail, "Li")] == [
+        "Everything",
+        "Independent placements",
+        "Secondary",
+    ]
     assert "settings=group:independent" in elements(trail, "Link")[1].href
 
 
@@ -180,6 +211,12 @@ def test_at_most_six_charts_are_in_view(states):
 
 
 def test_the_coded_dimensions_of_a_selection_can_all_be_stepped_back_from(states):
-    query = Selection(settings=("independent",), phases=("secondary",), needs=("ASD",), lines=("1.2.3",), in_borough=False).to_query()
-    trail = next(part for part in elements(page(states["full"], "/spend", query), "Nav") if getattr(part, "className", "") == "crumbs")
+    query = Selection(
+        settings=("independent",), phases=("secondary",), needs=("ASD",), lines=("1.2.3",), in_borough=False
+    ).to_query()
+    trail = next(
+        part
+        for part in elements(page(states["full"], "/spend", query), "Nav")
+        if getattr(part, "className", "") == "crumbs"
+    )
     assert len(elements(trail, "Li")) == len(CODED) + 2

@@ -8,20 +8,28 @@ import pytest
 from hnb import findings
 from hnb.metrics import MEASURES
 
-SPEND, UNIT_COST, PLACEMENTS = (MEASURES[name] for name in ("spend", "spend_per_placement_year", "placements"))
+SPEND, UNIT_COST, PLACEMENTS = (
+    MEASURES[name] for name in ("spend", "spend_per_placement_year", "placements")
+)
 
 
 def answer(rows: list[tuple], *by: str) -> polars.DataFrame:
     """Rows of (*by, value) as an answer of compute, all reported."""
-    frame = polars.DataFrame(rows, schema=[*by, "value"], orient="row", schema_overrides={"value": polars.Float64})
+    frame = polars.DataFrame(
+        rows, schema=[*by, "value"], orient="row", schema_overrides={"value": polars.Float64}
+    )
     return frame.with_columns(
-        numerator=polars.col("value"), denominator=polars.lit(None, dtype=polars.Float64), status=polars.lit("reported")
+        numerator=polars.col("value"),
+        denominator=polars.lit(None, dtype=polars.Float64),
+        status=polars.lit("reported"),
     )
 
 
 def costs(*rows: tuple) -> polars.DataFrame:
     """Rows of (year, group, cost, placement-years)."""
-    return polars.DataFrame(rows, schema=["financial_year", "setting_group", "numerator", "denominator"], orient="row")
+    return polars.DataFrame(
+        rows, schema=["financial_year", "setting_group", "numerator", "denominator"], orient="row"
+    )
 
 
 def of_groups(**shares: float) -> polars.DataFrame:
@@ -36,8 +44,14 @@ def test_of_each_pound_the_two_largest_groups_of_settings_are_named():
 
 
 def test_of_one_group_there_is_one_name():
-    assert findings.of_each_pound(of_groups(independent=1.0)) == "Of each £1, 100p goes to independent and non-maintained schools"
-    assert findings.of_each_pound(of_groups(services=1.0)) == "Of each £1, 100p goes to central and support services"
+    assert (
+        findings.of_each_pound(of_groups(independent=1.0))
+        == "Of each £1, 100p goes to independent and non-maintained schools"
+    )
+    assert (
+        findings.of_each_pound(of_groups(services=1.0))
+        == "Of each £1, 100p goes to central and support services"
+    )
     assert findings.of_each_pound(of_groups(independent=1.0).clear()) == ""
 
 
@@ -69,7 +83,10 @@ def test_growth_names_the_group_that_rose_most_and_what_the_rise_is_made_of(last
 
 
 def test_growth_says_nothing_of_a_single_year():
-    assert findings.growth(answer([("2019-20", "independent", 6e6)], "financial_year", "setting_group"), costs()) == ""
+    assert (
+        findings.growth(answer([("2019-20", "independent", 6e6)], "financial_year", "setting_group"), costs())
+        == ""
+    )
 
 
 def test_the_variance_names_the_line_that_makes_it():
@@ -78,9 +95,9 @@ def test_the_variance_names_the_line_that_makes_it():
     assert findings.variance(lines, 0.9e6) == (
         "1.2.3 Independent top-up alone is £1.4m over budget, more than the whole £900k overspend"
     )
-    assert findings.variance(answer([("1.2.5", -0.3e6), ("1.2.3", -0.4e6), ("1.2.2", -0.2e6)], "line"), -0.9e6) == (
-        "1.2.3 Independent top-up is the largest part of the £900k underspend"
-    )
+    assert findings.variance(
+        answer([("1.2.5", -0.3e6), ("1.2.3", -0.4e6), ("1.2.2", -0.2e6)], "line"), -0.9e6
+    ) == ("1.2.3 Independent top-up is the largest part of the £900k underspend")
     assert findings.variance(lines, 0.2) == "The year is forecast to end on its budget"
     assert findings.variance(lines, None) == ""
 
@@ -91,9 +108,14 @@ def test_over_the_years_a_rise_a_fall_a_standstill_and_a_forecast():
     forecast = years.with_columns(polars.lit("estimated").alias("status"))
     assert findings.over_years(forecast, SPEND).endswith("to a forecast £15.6m in 2026-27")
     counts = answer([("2019-20", 20.0), ("2026-27", 12.0)], "financial_year")
-    assert findings.over_years(counts, PLACEMENTS) == "Placements have fallen by 8 since 2019-20, to 12 in 2026-27"
+    assert (
+        findings.over_years(counts, PLACEMENTS)
+        == "Placements have fallen by 8 since 2019-20, to 12 in 2026-27"
+    )
     still = answer([("2019-20", 12.0), ("2026-27", 12.0)], "financial_year")
-    assert findings.over_years(still, PLACEMENTS) == "Placements are where they were in 2019-20: 12 in 2026-27"
+    assert (
+        findings.over_years(still, PLACEMENTS) == "Placements are where they were in 2019-20: 12 in 2026-27"
+    )
     assert findings.over_years(years.head(1), SPEND) == "Spend in 2019-20: £6.0m"
 
 
@@ -105,7 +127,9 @@ def test_a_position_below_nought_moves_and_does_not_rise():
 
 
 def test_the_largest_cell_is_said_in_the_measure_own_words():
-    cells = answer([("independent", "secondary", 4.2e6), ("mainstream", "primary", 1.0e6)], "setting_group", "phase")
+    cells = answer(
+        [("independent", "secondary", 4.2e6), ("mainstream", "primary", 1.0e6)], "setting_group", "phase"
+    )
     assert findings.largest_cell(cells, SPEND, "setting_group", "phase", 32e6) == (
         "Most is spent on independent, secondary: £4.2m, 13p of each £1 selected"
     )
@@ -113,12 +137,22 @@ def test_the_largest_cell_is_said_in_the_measure_own_words():
     assert findings.largest_cell(dear, UNIT_COST, "setting_group", "phase", None) == (
         "A placement-year costs most in independent, secondary: £66,000"
     )
+    named = answer([("Oak School", "secondary", 2e6)], "provider", "phase")
+    assert findings.largest_cell(named, SPEND, "provider", "phase", 4e6) == (
+        "Most is spent on Oak School, secondary: £2.0m, 50p of each £1 selected"
+    )
     assert findings.largest_cell(cells.clear(), SPEND, "setting_group", "phase", 0.0) == ""
 
 
 def test_a_movement_says_whether_it_is_good():
-    assert findings.moved(MEASURES["variance"], 5e6, 4e6, "on 2025-26") == ("+£1.0m on 2025-26, adverse", "adverse")
-    assert findings.moved(MEASURES["allocation"], 5e6, 4e6, "on 2025-26") == ("+£1.0m on 2025-26, favourable", "favourable")
+    assert findings.moved(MEASURES["variance"], 5e6, 4e6, "on 2025-26") == (
+        "+£1.0m on 2025-26, adverse",
+        "adverse",
+    )
+    assert findings.moved(MEASURES["allocation"], 5e6, 4e6, "on 2025-26") == (
+        "+£1.0m on 2025-26, favourable",
+        "favourable",
+    )
     assert findings.moved(PLACEMENTS, 12, 10, "on 2025-26") == ("+2 on 2025-26", "")
     assert findings.moved(SPEND, 5e6, 5e6, "on 2025-26") == ("no change on 2025-26", "")
     assert findings.moved(SPEND, None, 5e6, "on 2025-26") == ("", "")
@@ -131,8 +165,17 @@ def test_the_last_two_reports_are_by_date():
 
 
 def test_pence_of_little_and_of_a_refund():
-    assert [findings.pence(share) for share in (0.004, 0.0, -0.02, 0.996, None)] == ["under 1p", "0p", "−2p", "100p", "x"]
+    assert [findings.pence(share) for share in (0.004, 0.0, -0.02, 0.996, None)] == [
+        "under 1p",
+        "0p",
+        "−2p",
+        "100p",
+        "x",
+    ]
 
 
 def test_recommendations_are_counted_in_the_order_of_their_codes():
-    assert findings.of_recommendations(["behind", "no_target", "on_course", "on_course"]) == "2 on course, 1 behind, 1 no target published"
+    assert (
+        findings.of_recommendations(["behind", "no_target", "on_course", "on_course"])
+        == "2 on course, 1 behind, 1 no target published"
+    )
