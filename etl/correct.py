@@ -95,7 +95,7 @@ def corrected(fit: Fit, corrections: Sequence[Correction]) -> Corrected:
             continue
         changes.update({(fit.data_from + row, position): correction.becomes for row in found})
         touched.update(found)
-        problems.append(Problem(rows.address(found[0], position), "corrected", f'"{correction.was}" was read as "{cell_text(correction.becomes)}" in {len(found)} rows: {correction.why}',
+        problems.append(Problem(rows.address(found[0], position), "corrected", f'"{correction.was}" was read as "{cell_text(correction.becomes)}" in {len(found)} row{"s" if len(found) > 1 else ""}: {correction.why}',
                                 "", f"Nothing to do; {correction.who} decided it ({correction.origin})", "note"))  # fmt: skip
     after = replace(fit, sheet=with_cells(fit.sheet, changes)) if changes else fit
     return Corrected(after, frozenset(touched), tuple(problems))

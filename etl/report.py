@@ -14,17 +14,20 @@ from rich.text import Text
 from etl.pipeline import Report, SheetAccount
 from hnb.contract import Problem
 
-_SHOWN_OF_A_KIND = 10
+_SHOWN_OF_A_KIND = 15
 _WIDE = 130  # columns that the table of files needs; in a narrower terminal each sheet is a line of words
 
 
 def show(report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False) -> None:
     """Print the whole report."""
+    read = [sheet for sheet in report.sheets if sheet.layout or sheet.rows_refused]
     if console.width >= _WIDE:
-        console.print(_files(report.sheets))
+        console.print(_files(read))
     else:
-        for line in file_lines(report.sheets):
+        for line in file_lines(read):
             console.print(Text(line), soft_wrap=True)
+    for line in ignored_lines([sheet for sheet in report.sheets if sheet not in read]):
+        console.print(Text(line), soft_wrap=True)
     for severity, title in (("refusal", "Refused"), ("note", "Worth knowing")):
         _problems([problem for problem in report.problems if problem.severity == severity], title, console)
     for line in conclusion(report, checked_only=checked_only, accept_problems=accept_problems):
@@ -61,8 +64,19 @@ def file_lines(sheets: Sequence[SheetAccount]) -> list[str]:
     return lines
 
 
+def ignored_lines(sheets: Sequence[SheetAccount]) -> list[str]:
+    """Sheets that were left out by name, one line for each file and reason."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for sheet in sheets:
+        for reason in sheet.reasons:
+            # Members of an archive stand under the archive's name.
+            archive = sheet.file.split(".zip/")[0] + ".zip" if ".zip/" in sheet.file else sheet.file
+            by_reason.setdefault((archive, reason), []).append(sheet.sheet)
+    return [f"{file}: left out by name: {', '.join(names)} ({reason})" for (file, reason), names in by_reason.items()]
+
+
 def _recognised_as(sheet: SheetAccount) -> str:
-    return sheet.layout or (f"ignored: {next(iter(sheet.reasons))}" if sheet.reasons else "not recognised")
+    return sheet.layout or "not recognised"
 
 
 def _files(sheets: Sequence[SheetAccount]) -> Table:
@@ -73,7 +87,7 @@ def _files(sheets: Sequence[SheetAccount]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for sheet in sheets:
         totals = f"{sheet.totals_met:,} of {sheet.totals_printed:,}" if sheet.totals_printed else ""
-        style = "red" if sheet.rows_refused or sheet.totals_met < sheet.totals_printed else ("dim" if not sheet.layout else "")
+        style = "red" if sheet.rows_refused or sheet.totals_met < sheet.totals_printed else ""
         shown = "" if sheet.sheet in sheet.file else sheet.sheet
         table.add_row(Text(sheet.file), Text(shown), Text(_recognised_as(sheet)), f"{sheet.rows_read:,}", f"{sheet.rows_loaded:,}", f"{sheet.rows_corrected:,}",
                       f"{sheet.rows_refused:,}", f"{sheet.rows_ignored:,}", totals, style=style)  # fmt: skip

@@ -285,17 +285,21 @@ class _Reshaping:
     def _long(self, base: pandas.DataFrame, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]) -> pandas.DataFrame:
         """Wide columns as rows: one frame for each set of codes, one below the other."""
         groups: dict[tuple[tuple[str, Any], ...], dict[str, list[Any]]] = {}
-        for codes, value_name, values in self._wide_values(table, declared, wides):
-            groups.setdefault(codes, {})[value_name] = values
+        for codes, value_name, values, index in self._wide_values(table, declared, wides):
+            group = groups.setdefault(codes, {})
+            if value_name in group:
+                self._two_columns_for_one(codes, index)
+            group.setdefault(value_name, values)
         frames = [self._group_frame(base, dict(codes), values) for codes, values in groups.items()]
         frames += [self._remainder_frame(base, table, list(groups.values()))]
         frames = [frame for frame in frames if len(frame)]
         return pandas.concat(frames, ignore_index=True) if frames else base.iloc[:0]
 
-    def _wide_values(self, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]) -> Iterable[tuple[tuple[tuple[str, Any], ...], str, list[Any]]]:
+    def _wide_values(self, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]) -> Iterable[tuple[tuple[tuple[str, Any], ...], str, list[Any], int]]:
+        """Of each wide column: its codes, the column that its cells fill, the cells, and where it stands."""
         for wide in wides:
             if wide.product:
-                yield tuple(sorted(wide.codes.items())), wide.value, self._product(wide)
+                yield tuple(sorted(wide.codes.items())), wide.value, self._product(wide), self.fit.columns[wide.product[0]]
         for column in self.fit.wides:
             wide = column.wide
             if wide.table != table:
@@ -305,7 +309,15 @@ class _Reshaping:
                 value = self._heading_code(declared[name], text, column.index)
                 if value is not None:
                     codes[name] = value
-            yield tuple(sorted(codes.items())), wide.value, self._read(column.index, self.rows.data, self._wide_reader(wide, declared))
+            cells = self._read(column.index, self.rows.data, self._wide_reader(wide, declared))
+            yield tuple(sorted(codes.items())), wide.value, cells, column.index
+
+    def _two_columns_for_one(self, codes: Sequence[tuple[str, Any]], index: int) -> None:
+        """Two headings that mean the same would overwrite each other: refused, never added or dropped in silence."""
+        said = ", ".join(f"{name} {value}" for name, value in codes)
+        self.problems.append(Problem(self.sheet.address(self.fit.header_rows[-1], index), "repeated_heading",
+                                     f'the heading "{self.fit.headings[index]}" means {said}, as another heading does', "one column for each",
+                                     f"Rename one of them in the workbook, or tell them apart in etl/layouts/{self.layout.name}.toml"))  # fmt: skip
 
     def _wide_reader(self, wide: Wide, declared: Mapping[str, Column]) -> Reader:
         kind = declared[wide.value].kind

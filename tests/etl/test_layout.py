@@ -29,6 +29,14 @@ def test_the_example_in_the_readme_is_a_layout():
     assert [wide.codes["money"] for wide in layout.wide] == ["original_budget", "actual_to_date"]
 
 
+def test_every_key_of_the_language_is_in_the_readme():
+    source = (FOLDER.parent / "layout_language.py").read_text("utf-8")
+    keys = {key for listed in re.findall(r"self\.only\([^\"]+(?:\"[^\"]*\", *)?((?:\"[a-z_ ]+\"\s*)+)\)", source) for key in listed.replace('"', " ").split()}
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    assert len(keys) > 30
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", readme)] == []
+
+
 def test_every_shipped_layout_is_sound_and_says_what_it_is():
     layouts = all_layouts()
     assert {layout.name for layout in layouts} == {path.stem for path in FOLDER.glob("*.toml")}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import copy
 import datetime
 
+import numpy
 import pandas
 import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
 
 from etl.recognise import fit
 from etl.reshape import Surroundings, reshaped
@@ -135,6 +138,28 @@ def test_what_a_total_holds_beyond_its_parts_is_a_named_row():
         | Camden    | age 12 | 10  | 4    | 6                  |
     """), layout(PLANS)).frames["plans"]  # fmt: skip
     assert frame.loc[frame["setting"] == "not_recorded", ["authority", "plans", "status"]].values.tolist() == [["E09000029", 10, "estimated"]]
+
+
+def test_two_headings_that_mean_the_same_are_told_and_not_overwritten():
+    by_need = layout(PLANS.replace("(?P<setting>(?P<setting_detail>neet|mainstream_academy))", "(?P<need>ASD|Autism)").replace('need = "not_by_need"', 'setting = "mainstream"').replace("[[remainders]]", "[[remainders]]\ntable = 'plans'"))
+    result = given(picture("""
+        | authority | age    | all | ASD | Autism |
+        | 319       | age 12 | 5   | 2   | 3      |
+    """), by_need)  # fmt: skip
+    assert [(problem.where, problem.what) for problem in result.problems] == [("m.xlsx!Sheet1!E1", "repeated_heading")]
+
+
+@hypothesis_given(st.lists(st.tuples(st.one_of(st.none(), st.integers(-500, 500), st.just("about 5"), st.just("#N/A")), st.sampled_from(["1.2.3", "1.2.5", "9.9.9", "Note", "Total"])), max_size=12))
+def test_every_row_and_every_pound_is_loaded_refused_or_ignored(drawn):
+    rows = "\n".join(f"| {line} | Central | {'' if cell is None else cell} |  |" for cell, line in drawn)
+    result = given(picture("| Year 2023-24 as at 31/10/2023 |\n| Budget line | Setting | Budget | Actual |\n" + rows))
+    assert len(result.produced) + len(result.refused) + sum(result.rows.reasons.values()) == result.rows.count == len(drawn)
+    assert not result.produced & result.refused
+    printed = result.rows.numbers(2)[0] if drawn else numpy.array([])
+    loaded = result.frames["budget"]["amount"].sum() if len(result.frames["budget"]) else 0
+    refused = numpy.nansum(printed[sorted(result.refused)]) if result.refused else 0
+    ignored = numpy.nansum(printed[result.rows.fate != 0])
+    assert loaded + refused + ignored == numpy.nansum(printed)
 
 
 def test_a_pupils_identifier_leaves_only_its_hash():
