@@ -230,6 +230,8 @@ def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> li
         return []
     present = [name for name in across.plus if name in wide.columns]
     compared = wide.dropna(subset=[name for name in needed if name in wide.columns] if not across.any_of else [across.total])
+    # A total that some source gives without any of its parts is not tried: nothing can be added up.
+    compared = compared[compared[present].notna().any(axis=1)]
     parts = compared[present].sum(axis=1)
     allowed = across.tolerance if across.tolerance is not None else tolerance
     wrong = (compared[across.total] - parts).abs() > allowed + 1e-6

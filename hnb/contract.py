@@ -118,6 +118,9 @@ class Column:
 class Table:
     """A table of data/processed: its name, what a row is, its columns and its key.
 
+    `one_file` names columns within which all rows come from one file: where two sources cut the same total
+    differently, no key would show that it was loaded twice.
+
     `check` looks at a frame and gathers every Problem; `conform` gives it the declared types. Both take
     a pandas frame and leave it unchanged.
     """
@@ -127,6 +130,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     derived_from: tuple[str, ...] = ()
+    one_file: tuple[str, ...] = ()
     _by_name: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -192,6 +196,7 @@ class Table:
             if column.name in frame.columns:
                 problems.extend(_column_problems(frame, column))
         problems.extend(self._key_problems(frame))
+        problems.extend(self._file_problems(frame, {problem.where for problem in problems}))
         return sorted(problems)
 
     def _key_problems(self, frame: pandas.DataFrame) -> Iterable[Problem]:
@@ -216,6 +221,18 @@ class Table:
                 "one row for each " + ", ".join(key),
                 "Take one of the two out of the workbook, or say in a correction which of them stands", rows=1,
             )  # fmt: skip
+
+
+    def _file_problems(self, frame: pandas.DataFrame, known: set[str]) -> Iterable[Problem]:
+        if not self.one_file or frame.empty:
+            return
+        rows = frame[[*self.one_file, "source"]].assign(file=frame["source"].str.split("!").str[0])
+        rows["first"] = rows.groupby(list(self.one_file), dropna=False)["file"].transform("first")
+        for source, first in rows.loc[rows["file"] != rows["first"], ["source", "first"]].itertuples(index=False):
+            if source not in known:
+                yield Problem(source, "second_file", f"{self.name} of the same {', '.join(self.one_file)} are in {first} too",
+                              "one file for them, or they would be counted twice",
+                              "Take one of the two files out of the folder", rows=1)  # fmt: skip
 
 
 def _typed(values: pandas.Series[Any], column: Column) -> pandas.Series[Any]:

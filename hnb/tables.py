@@ -185,11 +185,12 @@ BALANCES = Table(
     (
         AUTHORITY,
         FINANCIAL_YEAR,
+        Column("basis", "code", "Whether the row gives pounds or a share of income; sources give one or the other.", codes="balance_bases"),
         Column("balance", "pounds", "Pounds at 31 March; positive = surplus, negative = deficit.", required=False),
         Column("balance_share", "share", "The same as a share of the year's grant income; positive = surplus.", required=False),
         SOURCE,
     ),
-    ("authority", "financial_year"),
+    ("authority", "financial_year", "basis"),
 )  # fmt: skip
 
 SPEND_RETURNS = Table(
@@ -226,6 +227,7 @@ PLANS = Table(
         SOURCE,
     ),
     ("authority", "year", "setting", "setting_detail", "need", "age_band"),
+    one_file=("authority", "year", "need", "age_band"),
 )
 
 RECOMMENDATIONS = Table(

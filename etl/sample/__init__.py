@@ -79,7 +79,7 @@ def write_sample(
     work.told(write_funding(grant, balances, plans, plans_by_need, raw))
     work.told(write_review(raw))
     work.add("grant", funding.components(grant))
-    work.add("balances", balances.drop(columns="is_published"))
+    work.add("balances", balances.drop(columns="is_published").assign(basis="pounds"))
     work.add("plans", plans, plans_by_need)
     work.add("recommendations", review_workbook.recommendations())
     work.add("recommendation_updates", review_workbook.updates())

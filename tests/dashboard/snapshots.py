@@ -113,6 +113,7 @@ def balance_rows() -> pandas.DataFrame:
             {
                 "authority": SUTTON,
                 "financial_year": year,
+                "basis": "pounds",
                 "balance": amount,
                 "balance_share": None,
                 "source": "invented",

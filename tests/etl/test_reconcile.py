@@ -138,6 +138,17 @@ def test_sums_across_sheets():
     assert sums_across(frame[frame["component"] != "before_deductions"], across, 0.01) == []
 
 
+def test_a_total_that_comes_without_any_part_is_not_tried():
+    #  The council's own sheet gives the whole allocation; DfE's gives its parts, for another year.
+    across = Across("grant", "component", "amount", "before_deductions", ("formula", "basic_entitlement"), True, 1.0)
+    given = [("2022-23", "before_deductions", 100.0), ("2022-23", "formula", 90.0), ("2023-24", "before_deductions", 120.0)]
+    frame = pandas.DataFrame([
+        {"authority": "E09000029", "financial_year": year, "published_on": "d", "component": component, "amount": amount, "source": f"f!{year}!4"}
+        for year, component, amount in given
+    ])  # fmt: skip
+    assert [problem.where for problem in sums_across(frame, across, 0.01)] == ["f!2022-23!4"]
+
+
 def test_rows_exactly_alike_are_noted_with_their_worth_and_kept():
     payments = """
 name = "pay"

@@ -21,7 +21,7 @@ UNSAID: dict[str, dict[str, Any]] = {
         "authority": "E09000029", "financial_year": "2024-25", "published_on": "2024-07-18",
         "component": "before_deductions", "amount": 0.0,
     },
-    "balances": {"authority": "E09000029", "financial_year": "2024-25", "balance": None},
+    "balances": {"authority": "E09000029", "financial_year": "2024-25", "basis": "pounds", "balance": None},
     "plans": {
         "authority": "E09000029", "year": 2025, "setting": "mainstream", "setting_detail": None,
         "need": "not_by_need", "age_band": "all_ages", "plans": None, "status": "reported",

@@ -155,3 +155,25 @@ def test_every_table_carries_its_meanings_into_parquet(table: Table):
     empty = table.empty()
     assert tuple(empty.columns) == table.names
     assert pyarrow.Table.from_pandas(empty, schema=schema, preserve_index=False).num_rows == 0
+
+
+def test_a_total_cut_two_ways_is_taken_from_one_file_only():
+    #  Sutton's January 2025 by one source's settings, and again by another's: no key repeats, every sum doubles.
+    plans = TABLES["plans"].conform(
+        pandas.DataFrame(
+            [
+                {"authority": "E09000029", "year": 2025, "setting": setting, "setting_detail": detail,
+                 "need": "not_by_need", "age_band": "all_ages", "plans": number, "status": "reported", "source": source}
+                for setting, detail, number, source in [
+                    ("mainstream", "mainstream_academy", 641, "dfe.zip/caseload.csv!caseload!9"),
+                    ("mainstream", "mainstream_la_maintained", 242, "dfe.zip/caseload.csv!caseload!9"),
+                    ("mainstream", None, 910, "ours.xlsx!Plans!5"),
+                ]
+            ]
+        )
+    )  # fmt: skip
+    (problem,) = TABLES["plans"].check(plans)
+    assert (problem.where, problem.what, problem.severity) == ("ours.xlsx!Plans!5", "second_file", "refusal")
+    assert "dfe.zip/caseload.csv too" in problem.sentence()
+    needs = plans.assign(need="ASD")
+    assert TABLES["plans"].check(pandas.concat([plans[:2], needs[2:]], ignore_index=True)) == []
