@@ -24,12 +24,10 @@ def key_figures(asked: View) -> Component:
     )
     return tiles(
         [
-            _whole_block(asked, "allocation", "Block allocation", last_year),
+            _whole_block(asked, "allocation"),
             _forecast(asked),
             _position(asked, last_year),
-            _whole_block(
-                asked, "cumulative_balance", f"Balance, March {years.year_end(asked.year).year}", last_year
-            ),
+            _whole_block(asked, "cumulative_balance"),
             _plans(asked),
             *_independent(asked, independent, last_year),
         ]
@@ -47,17 +45,31 @@ def _absent(title: str, measure: str, asked: View) -> Component:
     return metric_card(title, missing.capitalize(), is_missing=True)
 
 
-def _whole_block(asked: View, name: str, title: str, last_year: str) -> Component:
+def _whole_block(asked: View, name: str) -> Component:
+    """The tile of a figure of the whole block: of the year in focus, or of the last before it that is known."""
     measure = MEASURES[name]
-    value, status = asked.figure(name, asked.of_year)
-    if value is None:
-        return _absent(title, name, asked)
-    before, _ = asked.figure(name, asked.of_year.with_(years=(last_year,)))
+    known = asked.answer(name, asked.authority_only, ("financial_year",))
+    known = known.filter((polars.col("financial_year") <= asked.year) & polars.col("value").is_not_null())
+    if not known.height:
+        return _absent(_block_title(name, asked.year, asked.year), name, asked)
+    year, value, status = known.select("financial_year", "value", "status").row(-1)
+    last_year = years.previous_year(year)
+    before = dict(known.select("financial_year", "value").rows()).get(last_year)
     words, tone = findings.moved(measure, value, before, f"on {last_year}")
     beside = "Whole block" if asked.is_narrowed else "Forecast" if status == "estimated" else ""
     return metric_card(
-        title, wording.value(measure, value, "chart"), (Movement(words, tone),) if words else (), beside
+        _block_title(name, year, asked.year),
+        wording.value(measure, value, "chart"),
+        (Movement(words, tone),) if words else (),
+        beside,
     )
+
+
+def _block_title(name: str, year: str, focus: str) -> str:
+    """The tile's title; an allocation of another year than the page's says which."""
+    if name == "cumulative_balance":
+        return f"Balance, March {years.year_end(year).year}"
+    return "Block allocation" if year == focus else f"Block allocation {year}"
 
 
 def _forecast(asked: View) -> Component:

@@ -220,3 +220,15 @@ def test_the_coded_dimensions_of_a_selection_can_all_be_stepped_back_from(states
         if getattr(part, "className", "") == "crumbs"
     )
     assert len(elements(trail, "Li")) == len(CODED) + 2
+
+
+def test_a_tile_without_a_figure_of_the_year_shows_the_last_that_is_known_and_says_of_when(states):
+    tiles = text(
+        next(
+            part
+            for part in elements(page(states["published_only"], "/"), "Ul")
+            if getattr(part, "className", "") == "tiles"
+        )
+    )
+    assert "Balance, March 2026−£17.2m" in tiles
+    assert "Block allocation£68.0m" in tiles
