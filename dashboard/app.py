@@ -20,6 +20,7 @@ from plotly.io.json import to_json_plotly
 from dashboard import access, compression, routes
 from dashboard.data import Source, request_data
 from dashboard.figures import palette
+from hnb import wording
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
 
@@ -160,7 +161,7 @@ def _link_id(page: dict[str, Any]) -> dict[str, str]:
 def _framed(page: Component) -> Component:
     """A page with the line that every page ends with: as at when, from which snapshot, and what is amiss."""
     data = request_data()
-    as_at = f"Figures as at {data.as_at:%-d %B %Y}. " if data.as_at else ""
+    as_at = f"Figures as at {wording.date(data.as_at)}. " if data.as_at else ""
     lines: list[Component] = []
     if data.fault:
         lines.append(
@@ -172,7 +173,7 @@ def _framed(page: Component) -> Component:
         html.P(
             [
                 as_at,
-                f"Snapshot {data.id}, published {data.made_at:%-d %B %Y at %H:%M} UTC "
+                f"Snapshot {data.id}, published {wording.date(data.made_at)} at {data.made_at:%H:%M} UTC "
                 f"from {len(data.sources)} file{'' if len(data.sources) == 1 else 's'}.",
             ],
             id="provenance",
