@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 from etl.recognise import Fit
-from etl.reshape import DATA, SheetRows, with_cells
+from etl.reshape import with_cells
+from etl.sheet_rows import DATA, SheetRows
 from etl.values import cell_text
 from hnb.contract import Problem
 from hnb.errors import HnbError

@@ -15,7 +15,7 @@ import numpy
 import pandas
 
 from etl.layout import Across, Check, Layout, Totals
-from etl.reshape import DATA, SheetRows
+from etl.sheet_rows import DATA, SheetRows
 from etl.values import Reader, read_all
 from hnb import years
 from hnb.codelists import CODELISTS

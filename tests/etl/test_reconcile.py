@@ -8,7 +8,7 @@ import pytest
 from etl.layout import Across
 from etl.recognise import fit
 from etl.reconcile import accounted, gaps, magnitude, printed_totals, repeated_rows, sums_across
-from etl.reshape import SheetRows
+from etl.sheet_rows import SheetRows
 from tests.etl.pictures import MONITOR_LAYOUT, layout, picture, sound_monitor
 
 
