@@ -191,13 +191,18 @@ class _Build:
             return
         reading = read_file(path, name=name)
         self.problems += reading.problems
+        copied = next((file.name for file in self.files if file.sha256 == reading.sha256), None)
         self.files.append(FileRead(name, reading.sha256, reading.bytes, sum(len(sheet.rows) for sheet in reading.sheets)))
+        if copied:
+            self.problems.append(Problem(name, "same_file_twice", f"it is the same file as {copied}, byte for byte, and was not counted again", "each file once",
+                                         "Take one of the two out of the folder", "note"))  # fmt: skip
+            self.others += [_ignored_sheet(sheet, f"A copy of {copied}") for sheet in reading.sheets]
+            return
         for sheet, recognition, reason in recognitions(reading.sheets, self.layouts):
             if recognition.fit:
                 self._take(recognition.fit)
             elif reason:
-                self.others.append(SheetAccount(sheet.file, sheet.name, reader=sheet.reader, reasons={reason: len(sheet.rows)},
-                                                rows_read=len(sheet.rows), rows_ignored=len(sheet.rows)))  # fmt: skip
+                self.others.append(_ignored_sheet(sheet, reason))
             elif recognition.problem:
                 self.problems.append(replace(recognition.problem, rows=len(sheet.rows)))
                 self.others.append(SheetAccount(sheet.file, sheet.name, reader=sheet.reader, rows_read=len(sheet.rows), rows_refused=len(sheet.rows)))
@@ -277,6 +282,12 @@ def _derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFra
     budget = tables.get("budget", TABLES["budget"].empty())
     months = placement_months(placements)
     return {"placement_months": months, "spend": spend(placements, months, budget)}
+
+
+def _ignored_sheet(sheet: Sheet, reason: str) -> SheetAccount:
+    """The account of a sheet that is ignored as a whole, by name."""
+    rows = len(sheet.rows)
+    return SheetAccount(sheet.file, sheet.name, reader=sheet.reader, reasons={reason: rows}, rows_read=rows, rows_ignored=rows)
 
 
 def _hidden(sheet: Sheet) -> list[Problem]:

@@ -280,3 +280,14 @@ def test_the_report_is_readable_at_any_width(raw):
 def test_sheets_left_out_by_name_are_one_line_with_the_reason():
     sheets = [SheetAccount(f"z.zip/data/{name}.csv", name, reasons={"No figures": 3}) for name in ("a", "b")]
     assert ignored_lines(sheets) == ["z.zip: left out by name: a, b (No figures)"]
+
+
+def test_a_copy_of_a_file_is_not_counted_twice(raw):
+    (raw / "sound (1).csv").write_bytes((raw / "sound.csv").read_bytes())
+    report = built(raw)
+    (note,) = report.problems
+    assert (note.where, note.what, note.severity) == ("sound.csv", "same_file_twice", "note")
+    assert report.tables["budget"]["amount"].sum() == 230
+    copy = next(sheet for sheet in report.sheets if sheet.file == "sound.csv")
+    assert (copy.rows_read, copy.rows_loaded, copy.rows_ignored) == (copy.rows_ignored, 0, copy.rows_read)
+    assert copy.reasons == {"A copy of sound (1).csv": copy.rows_read}
