@@ -10,7 +10,9 @@ from benchmarks import computing, reading
 
 def main() -> None:
     """Measure and print. Gives nothing to a test: what is fast today is for people to judge."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}\n")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}\n"
+    )
     print("| what | ours | the plain way | faster | memory | what each shows |")
     print("|---|---|---|---|---|---|")
     for module in (reading, computing):

@@ -27,7 +27,9 @@ class Cost:
     result: Any
 
 
-def cost(work: Callable[..., Any], *arguments: Any, repeats: int = 3, setup: Callable[..., Any] | None = None) -> Cost:
+def cost(
+    work: Callable[..., Any], *arguments: Any, repeats: int = 3, setup: Callable[..., Any] | None = None
+) -> Cost:
     """Run `work(*arguments)` in a fresh process, `repeats` times, after one run that is not counted.
 
     `setup(*arguments)` is run first and not timed; what it gives is then the only argument of `work`.
@@ -46,7 +48,11 @@ def cost(work: Callable[..., Any], *arguments: Any, repeats: int = 3, setup: Cal
 
 
 def _run(
-    there: Connection, work: Callable[..., Any], arguments: tuple[Any, ...], repeats: int, setup: Callable[..., Any] | None
+    there: Connection,
+    work: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    repeats: int,
+    setup: Callable[..., Any] | None,
 ) -> None:
     if setup is not None:
         arguments = (setup(*arguments),)
@@ -58,7 +64,9 @@ def _run(
         times.append(time.perf_counter() - began)
     atexit._run_exitfuncs()  # ends what the work keeps running: a child that has not ended is not counted
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    peaks = (resource.getrusage(who).ru_maxrss / unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peaks = (
+        resource.getrusage(who).ru_maxrss / unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     there.send((statistics.median(times), sum(peaks), result))
     there.close()
 

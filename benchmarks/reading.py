@@ -51,6 +51,13 @@ def comparisons(sizes: tuple[int, ...] = (3_000, 30_000)) -> list[Comparison]:
             path = Path(folder) / f"register_{rows}.xlsx"
             write_register(path, rows)
             found.append(
-                compare(f"read a register of {rows:,} rows × {_COLUMNS}", ours, plain, str(path), shows="error cells found", repeats=2)
+                compare(
+                    f"read a register of {rows:,} rows × {_COLUMNS}",
+                    ours,
+                    plain,
+                    str(path),
+                    shows="error cells found",
+                    repeats=2,
+                )
             )
     return found

@@ -37,11 +37,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "layouts":
             for layout in all_layouts():
-                console.print(f"{layout.name:32} {layout.title} ({layout.publisher}) → {', '.join(layout.tables)}", highlight=False, markup=False)
+                console.print(
+                    f"{layout.name:32} {layout.title} ({layout.publisher}) → {', '.join(layout.tables)}",
+                    highlight=False,
+                    markup=False,
+                )
             return 0
         configuration = load(given.settings)
         if given.command == "describe":
-            console.print(description(given.file, all_layouts()), highlight=False, markup=False, soft_wrap=True)
+            console.print(
+                description(given.file, all_layouts()), highlight=False, markup=False, soft_wrap=True
+            )
             return 0
         if given.command == "sample":
             return _sample(given.raw or configuration.raw_folder, given.seed, console)
@@ -53,16 +59,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m etl", description="From workbooks to the model.")
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)")
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, words in (("build", "read every workbook, check it and publish the tables"), ("check", "the same, publishing nothing")):
+    for name, words in (
+        ("build", "read every workbook, check it and publish the tables"),
+        ("check", "the same, publishing nothing"),
+    ):
         command = commands.add_parser(name, help=words)
         command.add_argument("--raw", type=Path, metavar="DIR", help="folder of workbooks")
         command.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
         if name == "build":
             command.add_argument("--accept-problems", action="store_true",
                                  help="publish the sound rows although others were refused (the exit code is still 1)")  # fmt: skip
-    describe = commands.add_parser("describe", help="what is in a file, and which layout fits it or comes nearest")
+    describe = commands.add_parser(
+        "describe", help="what is in a file, and which layout fits it or comes nearest"
+    )
     describe.add_argument("file", type=Path, metavar="FILE")
     sample = commands.add_parser("sample", help="write generated workbooks, to try everything out")
     sample.add_argument("--raw", type=Path, metavar="DIR", help="folder to write to")
@@ -84,7 +97,9 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
             pupil_key=pupil_key(configuration.pupil_key_file),
             now=datetime.datetime.now(datetime.UTC),
             code_version=_code_version(),
-            progress=lambda what, done, of: bar.update(task, description=what[-60:], completed=done, total=of),
+            progress=lambda what, done, of: bar.update(
+                task, description=what[-60:], completed=done, total=of
+            ),
             accept_problems=accept,
             publishing=publishing,
         )
@@ -98,7 +113,9 @@ def _sample(raw: Path, seed: int, console: Console) -> int:
     with Progress(TextColumn("{task.description}"), TimeElapsedColumn(),
                   console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:  # fmt: skip
         task = bar.add_task("writing", total=None)
-        generator.write_sample(raw, seed=seed, progress=lambda what, *_: bar.update(task, description=str(what)))
+        generator.write_sample(
+            raw, seed=seed, progress=lambda what, *_: bar.update(task, description=str(what))
+        )
     console.print(f"Generated workbooks are in {raw}. Every child in them is invented.", highlight=False)
     return 0
 

@@ -55,8 +55,14 @@ class Corrected:
 def all_corrections() -> tuple[Correction, ...]:
     """Every correction of the package. Read once."""
     folder = resources.files("etl") / "corrections"
-    files = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
-    return tuple(correction for path in files for correction in read_corrections(path.read_text(encoding="utf-8"), path.name))
+    files = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
+    )
+    return tuple(
+        correction
+        for path in files
+        for correction in read_corrections(path.read_text(encoding="utf-8"), path.name)
+    )
 
 
 def read_corrections(text: str, file: str) -> tuple[Correction, ...]:
@@ -70,7 +76,11 @@ def read_corrections(text: str, file: str) -> tuple[Correction, ...]:
         origin = f"etl/corrections/{file}, correction {number}"
         lacking, unknown = sorted(_KEYS - {"file", "on"} - set(entry)), sorted(set(entry) - _KEYS)
         if lacking or unknown:
-            raise HnbError(f"{origin}: " + (f"it lacks {', '.join(lacking)}" if lacking else f"it has no use for {', '.join(unknown)}") + ".")
+            raise HnbError(
+                f"{origin}: "
+                + (f"it lacks {', '.join(lacking)}" if lacking else f"it has no use for {', '.join(unknown)}")
+                + "."
+            )
         where = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in entry["where"].items()}
         corrections.append(Correction(origin, entry["layout"], re.compile(entry.get("file", ".*"), re.IGNORECASE), MappingProxyType(where),
                                       entry["column"], entry["was"], entry["becomes"], entry["what"], entry["why"], entry["who"]))  # fmt: skip
@@ -82,14 +92,20 @@ def corrected(fit: Fit, corrections: Sequence[Correction]) -> Corrected:
     changes: dict[tuple[int, int], Any] = {}
     touched: set[int] = set()
     problems: list[Problem] = []
-    meant = [one for one in corrections if one.layout == fit.layout.name and one.file.fullmatch(fit.sheet.file)]
+    meant = [
+        one for one in corrections if one.layout == fit.layout.name and one.file.fullmatch(fit.sheet.file)
+    ]
     if not meant:
         return Corrected(fit, frozenset(), ())
     rows = SheetRows(fit)
     for correction in meant:
         position = fit.position(correction.column)
         mask = rows.matching(correction.where) & (rows.fate == DATA)
-        found = [] if position is None else [int(row) for row in mask.nonzero()[0] if rows.texts(position)[row] == correction.was]
+        found = (
+            []
+            if position is None
+            else [int(row) for row in mask.nonzero()[0] if rows.texts(position)[row] == correction.was]
+        )
         if position is None or not found:
             problems.append(Problem(f"{fit.sheet.file}!{fit.sheet.name}", "correction_without_fault", f"{correction.origin} ({correction.what}) matches nothing any more",
                                     f'a cell under "{correction.column}" that holds "{correction.was}"', "Delete the correction if the source was mended, otherwise correct it"))  # fmt: skip

@@ -37,12 +37,18 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
     name = sheet.file.split("/", 1)[1] if "/" in sheet.file else sheet.name
     hidden = ", hidden" if sheet.hidden else ""
     encoding = f", {sheet.encoding}" if sheet.encoding else ""
-    lines = [f"{name}{hidden}: {len(sheet.rows):,} rows × {sheet.width:,} columns, read by {sheet.reader}{encoding}"]
+    lines = [
+        f"{name}{hidden}: {len(sheet.rows):,} rows × {sheet.width:,} columns, read by {sheet.reader}{encoding}"
+    ]
     if sheet.hidden_rows:
         lines.append(f"  {len(sheet.hidden_rows)} hidden rows")
     if sheet.faults:
         kinds = Counter(fault.text for fault in sheet.faults)
-        lines.append("  " + ", ".join(f"{count:,} × {text}" for text, count in kinds.most_common()) + f" (the first in {sheet.faults[0].address})")
+        lines.append(
+            "  "
+            + ", ".join(f"{count:,} × {text}" for text, count in kinds.most_common())
+            + f" (the first in {sheet.faults[0].address})"
+        )
     if recognition.fit:
         header = ", ".join(str(sheet.first_row + row) for row in recognition.fit.header_rows)
         lines.append(f'  fits the layout "{recognition.fit.layout.name}"; the header is in row {header}')
@@ -53,9 +59,16 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
         guess = likely_header(sheet.rows)
         below = guess + 1
         headings = tuple(cell_text(cell) for cell in sheet.rows[guess])
-        said = f"ignored by name: {reason}" if reason else (recognition.problem.sentence() if recognition.problem else "")
+        said = (
+            f"ignored by name: {reason}"
+            if reason
+            else (recognition.problem.sentence() if recognition.problem else "")
+        )
         lines += [f"  {said}", f"  the header seems to be in row {sheet.first_row + guess}"]
-    shown = [f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + 50], index)}" for index, heading in enumerate(headings)]
+    shown = [
+        f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + 50], index)}"
+        for index, heading in enumerate(headings)
+    ]
     lines += [f"    {line}" for line in shown[:_SHOWN_HEADINGS]]
     if len(shown) > _SHOWN_HEADINGS:
         lines.append(f"    … and {len(shown) - _SHOWN_HEADINGS} more columns")
@@ -84,4 +97,11 @@ def _kind(cell: object) -> str:
         return "blank"
     if isinstance(cell, CellError):
         return "error"
-    return {"str": "text", "int": "number", "float": "number", "bool": "yes/no", "date": "date", "datetime": "date"}.get(type(cell).__name__, type(cell).__name__)
+    return {
+        "str": "text",
+        "int": "number",
+        "float": "number",
+        "bool": "yes/no",
+        "date": "date",
+        "datetime": "date",
+    }.get(type(cell).__name__, type(cell).__name__)

@@ -33,7 +33,11 @@ class Spelling:
 
     def words(self) -> str:
         """What a person would look for in the sheet."""
-        return f'"{self.headings[0]}"' if self.headings else f"a heading like {self.pattern.pattern if self.pattern else ''}"
+        return (
+            f'"{self.headings[0]}"'
+            if self.headings
+            else f"a heading like {self.pattern.pattern if self.pattern else ''}"
+        )
 
 
 @dataclass(frozen=True)

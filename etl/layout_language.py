@@ -46,7 +46,9 @@ _SOURCES = ("title", "sheet_name", "file_name")
 def all_layouts() -> tuple[Layout, ...]:
     """Every layout of the package, by name. Read once."""
     folder = resources.files("etl") / "layouts"
-    files = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    files = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
+    )
     return tuple(read_layout(path.read_text(encoding="utf-8"), path.name) for path in files)
 
 
@@ -81,7 +83,9 @@ class _Reader:
             if name not in TABLES:
                 raise self.fault("tables", f'there is no table "{name}"{_nearest(name, TABLES)}')
         declared = _declared(tables)
-        columns = {name: self.column(name, given, declared) for name, given in document.get("columns", {}).items()}
+        columns = {
+            name: self.column(name, given, declared) for name, given in document.get("columns", {}).items()
+        }
         sheet = document.get("sheet", {})
         self.only(sheet, "[sheet]", "name file")
         missing = document.get("missing")
@@ -130,7 +134,9 @@ class _Reader:
             raise self.fault(where, f'"{text}" is not a pattern ({error})') from error
 
     def spelling(self, given: Mapping[str, Any], where: str, *, needed: bool = True) -> Spelling:
-        found = Spelling(tuple(given.get("headings", ())), self.pattern(given.get("pattern"), where), given.get("nth", 0))
+        found = Spelling(
+            tuple(given.get("headings", ())), self.pattern(given.get("pattern"), where), given.get("nth", 0)
+        )
         if needed and not found.headings and not found.pattern:
             raise self.fault(where, "it needs `headings` or `pattern`")
         return found
@@ -154,7 +160,11 @@ class _Reader:
 
     def header_row(self, given: Mapping[str, Any]) -> HeaderRow:
         self.only(given, "[[header]]", "find find_pattern fill_right")
-        row = HeaderRow(tuple(given.get("find", ())), self.pattern(given.get("find_pattern"), "[[header]]"), bool(given.get("fill_right", False)))
+        row = HeaderRow(
+            tuple(given.get("find", ())),
+            self.pattern(given.get("find_pattern"), "[[header]]"),
+            bool(given.get("fill_right", False)),
+        )
         if not row.find and not row.find_pattern:
             raise self.fault("[[header]]", "it needs `find` or `find_pattern`")
         return row
@@ -172,7 +182,9 @@ class _Reader:
         read = "unit" if name == "unit" else self.read(name, given, declared, where)
         return Context(name, given["from"], pattern, read, bool(given.get("optional", False)), _values(given))
 
-    def the_constants(self, given: Mapping[str, Any], tables: tuple[str, ...], declared: Mapping[str, Column]) -> Mapping[str, Mapping[str, Any]]:
+    def the_constants(
+        self, given: Mapping[str, Any], tables: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Mapping[str, Mapping[str, Any]]:
         """Constants by table; those for every table under ""."""
         constants: dict[str, dict[str, Any]] = {"": {}}
         for name, value in given.items():
@@ -185,20 +197,32 @@ class _Reader:
         for values in constants.values():
             for name in values:
                 if name not in declared:
-                    raise self.fault("[constants]", f"no table of this layout has a column {name}{_nearest(name, declared)}")
+                    raise self.fault(
+                        "[constants]",
+                        f"no table of this layout has a column {name}{_nearest(name, declared)}",
+                    )
         return MappingProxyType({table: MappingProxyType(values) for table, values in constants.items()})
 
     def read(self, name: str, given: Mapping[str, Any], declared: Mapping[str, Column], where: str) -> str:
-        read = given.get("read") or (_default_read(declared[name]) if name in declared else given.get("kind", "text"))
+        read = given.get("read") or (
+            _default_read(declared[name]) if name in declared else given.get("kind", "text")
+        )
         if read not in READS:
             raise self.fault(where, f'"{read}" is no way to read a cell{_nearest(read, READS)}')
         return str(read)
 
     def column(self, name: str, given: Mapping[str, Any], declared: Mapping[str, Column]) -> Mapped:
         where = f"[columns.{name}]"
-        self.only(given, where, "headings pattern nth required optional kind read blank values otherwise from when unit sign codes")
+        self.only(
+            given,
+            where,
+            "headings pattern nth required optional kind read blank values otherwise from when unit sign codes",
+        )
         if name not in declared and not {"kind", "read"} & set(given):
-            raise self.fault(where, f"no table of this layout has this column{_nearest(name, declared)}; a column that is not loaded needs a `kind`")
+            raise self.fault(
+                where,
+                f"no table of this layout has this column{_nearest(name, declared)}; a column that is not loaded needs a `kind`",
+            )
         return Mapped(
             name=name,
             spelling=self.spelling(given, where, needed="from" not in given),
@@ -215,15 +239,23 @@ class _Reader:
             sign=int(given.get("sign", 1)),
         )
 
-    def a_wide(self, given: Mapping[str, Any], tables: tuple[str, ...], declared: Mapping[str, Column]) -> Wide:
+    def a_wide(
+        self, given: Mapping[str, Any], tables: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Wide:
         where = f"[[wide]] {given.get('name') or given.get('headings') or given.get('pattern') or ''}"
         self.only(given, where, "name headings pattern nth set value table product optional blank unit sign")
         table = self.table(given, tables, where)
         spelling = self.spelling(given, where, needed="product" not in given)
         value = given.get("value", "")
-        for name in (value, *given.get("set", {}), *(spelling.pattern.groupindex if spelling.pattern else ())):
+        for name in (
+            value,
+            *given.get("set", {}),
+            *(spelling.pattern.groupindex if spelling.pattern else ()),
+        ):
             if name not in TABLES[table].names:
-                raise self.fault(where, f'table {table} has no column "{name}"{_nearest(name, TABLES[table].names)}')
+                raise self.fault(
+                    where, f'table {table} has no column "{name}"{_nearest(name, TABLES[table].names)}'
+                )
         return Wide(
             name=given.get("name", ""),
             spelling=spelling,
@@ -246,7 +278,13 @@ class _Reader:
     def a_remainder(self, given: Mapping[str, Any], tables: tuple[str, ...]) -> Remainder:
         where = "[[remainders]]"
         self.only(given, where, "table total value set because")
-        return Remainder(self.table(given, tables, where), given["total"], given["value"], MappingProxyType(dict(given.get("set", {}))), given.get("because", ""))
+        return Remainder(
+            self.table(given, tables, where),
+            given["total"],
+            given["value"],
+            MappingProxyType(dict(given.get("set", {}))),
+            given.get("because", ""),
+        )
 
     def an_ignored(self, given: Mapping[str, Any], where: str) -> Ignored:
         self.only(given, where, "headings pattern reason")
@@ -276,8 +314,14 @@ class _Reader:
 
     def a_check(self, given: Mapping[str, Any]) -> Check:
         where = f"[[checks]] {given.get('name', '')}"
-        self.only(given, where, "name total plus plus_pattern minus minus_pattern tolerance severity because when by")
-        if not given.get("total") or not (given.get("plus") or given.get("plus_pattern") or given.get("minus")):
+        self.only(
+            given,
+            where,
+            "name total plus plus_pattern minus minus_pattern tolerance severity because when by",
+        )
+        if not given.get("total") or not (
+            given.get("plus") or given.get("plus_pattern") or given.get("minus")
+        ):
             raise self.fault(where, "it needs `total`, and `plus`, `plus_pattern` or `minus`")
         return Check(given.get("name", given["total"]), given["total"], _terms(given.get("plus", ())),
                      self.pattern(given.get("plus_pattern"), where), _terms(given.get("minus", ())), self.pattern(given.get("minus_pattern"), where), given.get("tolerance"),
@@ -292,7 +336,9 @@ class _Reader:
     def severity(self, given: Mapping[str, Any], where: str) -> Literal["refusal", "note"]:
         severity = given.get("severity", "refusal")
         if severity not in ("refusal", "note") or (severity == "note" and not given.get("because")):
-            raise self.fault(where, '`severity` is "refusal", or "note" with a `because` that explains the difference')
+            raise self.fault(
+                where, '`severity` is "refusal", or "note" with a `because` that explains the difference'
+            )
         return "note" if severity == "note" else "refusal"
 
 
@@ -307,7 +353,9 @@ def _default_read(column: Column) -> str:
 
 
 def _values(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType({folded(spelling) or spelling.strip(): value for spelling, value in given.get("values", {}).items()})
+    return MappingProxyType(
+        {folded(spelling) or spelling.strip(): value for spelling, value in given.get("values", {}).items()}
+    )
 
 
 def _terms(given: Any) -> tuple[str | tuple[str, ...], ...]:

@@ -30,7 +30,9 @@ from hnb.store import Snapshot, current_id, publish, read_manifest
 from hnb.tables import TABLES
 
 Progress = Callable[[str, int, int], None]
-_READ = tuple(name for name, table in TABLES.items() if not table.derived_from and name not in ("files", "problems"))
+_READ = tuple(
+    name for name, table in TABLES.items() if not table.derived_from and name not in ("files", "problems")
+)
 
 
 @dataclass(frozen=True)
@@ -144,21 +146,29 @@ def build(
 def workbook_paths(raw: Path) -> list[Path]:
     """Every file of the folder and its subfolders, in order of name; not READMEs, hidden files or Excel's lock files."""
     if not raw.is_dir():
-        raise HnbError(f"There is no folder {raw}. Make it and put the workbooks there, or give another with --raw.")
+        raise HnbError(
+            f"There is no folder {raw}. Make it and put the workbooks there, or give another with --raw."
+        )
     paths = [
         path for path in raw.rglob("*")
         if path.is_file() and not any(part.startswith((".", "~$")) for part in path.relative_to(raw).parts)
         and not path.name.lower().startswith("readme")
     ]  # fmt: skip
     if not paths:
-        raise HnbError(f"There is no workbook in {raw}. Put some there, or run `python -m etl sample` for generated ones.")
+        raise HnbError(
+            f"There is no workbook in {raw}. Put some there, or run `python -m etl sample` for generated ones."
+        )
     return sorted(paths, key=lambda path: path.relative_to(raw).as_posix())
 
 
-def recognitions(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> Iterator[tuple[Sheet, Recognition, str]]:
+def recognitions(
+    sheets: Sequence[Sheet], layouts: Sequence[Layout]
+) -> Iterator[tuple[Sheet, Recognition, str]]:
     """Each sheet of one file with its layout; the third is the reason where the file's layouts ignore it by name."""
     found = [(sheet, recognised(sheet, layouts)) for sheet in sheets]
-    known = {recognition.fit.layout.name: recognition.fit.layout for _, recognition in found if recognition.fit}
+    known = {
+        recognition.fit.layout.name: recognition.fit.layout for _, recognition in found if recognition.fit
+    }
     for sheet, recognition in found:
         reason = "" if recognition.fit else _ignored(sheet, known.values())
         yield sheet, recognition, reason
@@ -175,7 +185,13 @@ def _ignored(sheet: Sheet, layouts: Iterable[Layout]) -> str:
 class _Build:
     """Gathers sheets, problems and accounts file by file, and makes the tables of them at the end."""
 
-    def __init__(self, configuration: Configuration, surroundings: Surroundings, layouts: Sequence[Layout], corrections: Sequence[Correction]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        surroundings: Surroundings,
+        layouts: Sequence[Layout],
+        corrections: Sequence[Correction],
+    ) -> None:
         self.configuration, self.surroundings = configuration, surroundings
         self.layouts, self.corrections = layouts, corrections
         self.files: list[FileRead] = []
@@ -192,7 +208,9 @@ class _Build:
         reading = read_file(path, name=name)
         self.problems += reading.problems
         copied = next((file.name for file in self.files if file.sha256 == reading.sha256), None)
-        self.files.append(FileRead(name, reading.sha256, reading.bytes, sum(len(sheet.rows) for sheet in reading.sheets)))
+        self.files.append(
+            FileRead(name, reading.sha256, reading.bytes, sum(len(sheet.rows) for sheet in reading.sheets))
+        )
         if copied:
             self.problems.append(Problem(name, "same_file_twice", f"it is the same file as {copied}, byte for byte, and was not counted again", "each file once",
                                          "Take one of the two out of the folder", "note"))  # fmt: skip
@@ -205,7 +223,15 @@ class _Build:
                 self.others.append(_ignored_sheet(sheet, reason))
             elif recognition.problem:
                 self.problems.append(replace(recognition.problem, rows=len(sheet.rows)))
-                self.others.append(SheetAccount(sheet.file, sheet.name, reader=sheet.reader, rows_read=len(sheet.rows), rows_refused=len(sheet.rows)))
+                self.others.append(
+                    SheetAccount(
+                        sheet.file,
+                        sheet.name,
+                        reader=sheet.reader,
+                        rows_read=len(sheet.rows),
+                        rows_refused=len(sheet.rows),
+                    )
+                )
 
     def _take(self, fit: Fit) -> None:
         right = corrected(fit, self.corrections)
@@ -218,7 +244,17 @@ class _Build:
         account = SheetAccount(sheet.file, sheet.name, layout.name, sheet.reader, rows_read=result.rows.count,
                                rows_ignored=result.rows.count - len(result.rows.data), totals_printed=control.printed,
                                totals_met=control.met, reasons=dict(result.rows.reasons))  # fmt: skip
-        self.work.append(_SheetInWork(layout, result.frames, result.members, result.produced, right.rows, set(result.refused), account))
+        self.work.append(
+            _SheetInWork(
+                layout,
+                result.frames,
+                result.members,
+                result.produced,
+                right.rows,
+                set(result.refused),
+                account,
+            )
+        )
 
     def report(self, rows_before: Mapping[str, int]) -> Report:
         """The tables, checked, with everything that was found on the way."""
@@ -229,12 +265,18 @@ class _Build:
                 self.problems += sums_across(tables[across.table], across, self.configuration.total_tolerance)
         for layout in dict.fromkeys(work.layout.name for work in self.work if work.layout.run):
             of_layout = [work for work in self.work if work.layout.name == layout]
-            self.problems += gaps(of_layout[0].layout, [(work.account.file, work.frames[work.layout.tables[0]]) for work in of_layout])
+            self.problems += gaps(
+                of_layout[0].layout,
+                [(work.account.file, work.frames[work.layout.tables[0]]) for work in of_layout],
+            )
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items()}
         tables |= _derived(tables)
         rows_now = {name: len(frame) for name, frame in tables.items()}
         self.problems += magnitude(rows_now, rows_before, self.configuration.magnitude_change_share)
-        accounts = sorted([self._account(work) for work in self.work] + self.others, key=lambda account: (account.file, account.sheet))
+        accounts = sorted(
+            [self._account(work) for work in self.work] + self.others,
+            key=lambda account: (account.file, account.sheet),
+        )
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.severity != "refusal", problem)))
         tables["files"] = TABLES["files"].conform(_files_frame(accounts))
         tables["problems"] = TABLES["problems"].conform(_problems_frame(problems))
@@ -251,7 +293,11 @@ class _Build:
             return pandas.DataFrame()
         table = TABLES[name]
         frame = pandas.concat(frames, ignore_index=True)
-        unsaid = {column.name: None for column in table.columns if not column.required and column.name not in frame.columns}
+        unsaid = {
+            column.name: None
+            for column in table.columns
+            if not column.required and column.name not in frame.columns
+        }
         rows = frame.drop(columns=["_row", "_sheet"]).assign(**unsaid)
         found = table.check(rows)
         self.problems += found
@@ -261,7 +307,9 @@ class _Build:
         if not refused:
             return rows
         is_refused = frame["source"].isin(refused)
-        for number, row, source in frame.loc[is_refused, ["_sheet", "_row", "source"]].itertuples(index=False, name=None):
+        for number, row, source in frame.loc[is_refused, ["_sheet", "_row", "source"]].itertuples(
+            index=False, name=None
+        ):
             self.work[number].refused.update(self.work[number].members.get(source, (int(row),)))
         return rows[~is_refused].reset_index(drop=True)
 
@@ -269,8 +317,17 @@ class _Build:
         """The account of a sheet with what the contract refused; every row must be somewhere."""
         sound = work.produced - work.refused
         right = len(sound & work.corrected_rows)
-        account = replace(work.account, rows_loaded=len(sound) - right, rows_corrected=right, rows_refused=len(work.refused))
-        accounted(account.rows_read, account.rows_loaded, right, account.rows_refused, account.rows_ignored, f"{account.file}!{account.sheet}")
+        account = replace(
+            work.account, rows_loaded=len(sound) - right, rows_corrected=right, rows_refused=len(work.refused)
+        )
+        accounted(
+            account.rows_read,
+            account.rows_loaded,
+            right,
+            account.rows_refused,
+            account.rows_ignored,
+            f"{account.file}!{account.sheet}",
+        )
         return account
 
 
@@ -287,14 +344,25 @@ def _derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFra
 def _ignored_sheet(sheet: Sheet, reason: str) -> SheetAccount:
     """The account of a sheet that is ignored as a whole, by name."""
     rows = len(sheet.rows)
-    return SheetAccount(sheet.file, sheet.name, reader=sheet.reader, reasons={reason: rows}, rows_read=rows, rows_ignored=rows)
+    return SheetAccount(
+        sheet.file, sheet.name, reader=sheet.reader, reasons={reason: rows}, rows_read=rows, rows_ignored=rows
+    )
 
 
 def _hidden(sheet: Sheet) -> list[Problem]:
     """Notes on what a person who opens the workbook would not see, and the build reads."""
     where, notes = f"{sheet.file}!{sheet.name}", []
     if sheet.hidden:
-        notes.append(Problem(where, "hidden_sheet", "the sheet is hidden and was read", "", "Unhide it or take it out, so that all see what is counted", "note"))
+        notes.append(
+            Problem(
+                where,
+                "hidden_sheet",
+                "the sheet is hidden and was read",
+                "",
+                "Unhide it or take it out, so that all see what is counted",
+                "note",
+            )
+        )
     if sheet.hidden_rows:
         notes.append(Problem(where, "hidden_rows", f"{len(sheet.hidden_rows)} hidden rows were read, the first is row {min(sheet.hidden_rows)}", "",
                              "Unhide them or take them out, so that all see what is counted", "note"))  # fmt: skip
@@ -303,11 +371,17 @@ def _hidden(sheet: Sheet) -> list[Problem]:
 
 def _files_frame(accounts: Sequence[SheetAccount]) -> pandas.DataFrame:
     rows: list[dict[str, Any]] = [{**vars(account)} for account in accounts]
-    return pandas.DataFrame([{name: value for name, value in row.items() if name in TABLES["files"].names} for row in rows], columns=TABLES["files"].names)
+    return pandas.DataFrame(
+        [{name: value for name, value in row.items() if name in TABLES["files"].names} for row in rows],
+        columns=TABLES["files"].names,
+    )
 
 
 def _problems_frame(problems: Sequence[Problem]) -> pandas.DataFrame:
-    return pandas.DataFrame([{"file": problem.where.split("!")[0], **vars(problem)} for problem in problems], columns=TABLES["problems"].names)
+    return pandas.DataFrame(
+        [{"file": problem.where.split("!")[0], **vars(problem)} for problem in problems],
+        columns=TABLES["problems"].names,
+    )
 
 
 def _rows_before(processed: Path) -> dict[str, int]:
@@ -318,4 +392,6 @@ def _rows_before(processed: Path) -> dict[str, int]:
     except HnbError:
         # A damaged snapshot must not keep the build from publishing a sound one.
         return {}
-    return {name: entry["rows"] for name, entry in manifest["tables"].items() if name not in ("files", "problems")}
+    return {
+        name: entry["rows"] for name, entry in manifest["tables"].items() if name not in ("files", "problems")
+    }

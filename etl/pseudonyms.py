@@ -40,7 +40,9 @@ def pupil_key(path: Path) -> bytes:
             "Say in settings.toml (pupil_key_file) where it is to be kept."
         ) from error
     if len(key) != KEY_BYTES:
-        raise HnbError(f"The key for pupils' identifiers, {path}, does not hold {KEY_BYTES} bytes. Restore it from its copy.")
+        raise HnbError(
+            f"The key for pupils' identifiers, {path}, does not hold {KEY_BYTES} bytes. Restore it from its copy."
+        )
     return key
 
 

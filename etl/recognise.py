@@ -63,11 +63,16 @@ class Fit:
             if column.wide.name == reference:
                 return column.index
         wanted = _folded(reference)
-        return next((index for index, heading in enumerate(self.headings) if heading and _folded(heading) == wanted), None)
+        return next(
+            (index for index, heading in enumerate(self.headings) if heading and _folded(heading) == wanted),
+            None,
+        )
 
     def positions(self, pattern: re.Pattern[str]) -> list[int]:
         """All columns whose headings match a pattern."""
-        return [index for index, heading in enumerate(self.headings) if heading and pattern.fullmatch(heading)]
+        return [
+            index for index, heading in enumerate(self.headings) if heading and pattern.fullmatch(heading)
+        ]
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,9 @@ def recognised(sheet: Sheet, layouts: Sequence[Layout]) -> Recognition:
     if near is None or not _nearness(near)[0]:
         return Recognition(None, Problem(where, "unknown_sheet", "no layout fits this sheet, and none comes near", "a sheet that etl/layouts/ describes",
                                          "Write a layout for it, or name it under [[ignored_sheets]] in the file's layout"), near)  # fmt: skip
-    lacks = "; ".join(near.missing[:4]) + (f"; and {len(near.missing) - 4} more" if len(near.missing) > 4 else "")
+    lacks = "; ".join(near.missing[:4]) + (
+        f"; and {len(near.missing) - 4} more" if len(near.missing) > 4 else ""
+    )
     return Recognition(None, Problem(where, "unknown_sheet", f'no layout fits this sheet; "{near.layout.name}" comes nearest and lacks {lacks}',
                                      "a sheet that has them", f"Add the heading's new spelling to etl/layouts/{near.layout.name}.toml, or write a layout for it"), near)  # fmt: skip
 
@@ -108,7 +115,10 @@ def _nearness(tried: Fit) -> tuple[float, int]:
 def _top(sheet: Sheet) -> list[dict[str, str]]:
     """The texts of the rows among which a header may be, each with its spelling folded."""
     rows = sheet.rows[:_SEARCHED_ROWS]
-    return [{text: _folded(text) for cell in row if cell is not None and (text := cell_text(cell))} for row in rows]
+    return [
+        {text: _folded(text) for cell in row if cell is not None and (text := cell_text(cell))}
+        for row in rows
+    ]
 
 
 def fit(sheet: Sheet, layout: Layout, top: Sequence[Mapping[str, str]] | None = None) -> Fit:
@@ -154,7 +164,9 @@ def _header_rows(top: Sequence[Mapping[str, str]], layout: Layout) -> tuple[tupl
     return tuple(found), []
 
 
-def _lacking(texts: Mapping[str, str], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]) -> list[str]:
+def _lacking(
+    texts: Mapping[str, str], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]
+) -> list[str]:
     there = set(texts.values())
     lacking = [text for text in wanted.find if not there & spellings[text]]
     pattern = wanted.find_pattern
@@ -166,8 +178,15 @@ def _lacking(texts: Mapping[str, str], wanted: HeaderRow, spellings: Mapping[str
 def _spellings(text: str, layout: Layout) -> frozenset[str]:
     """A heading of the header's row with all other spellings of its column: a new spelling is added in one place."""
     wanted = _folded(text)
-    groups = [entry.spelling.headings for entry in (*layout.columns.values(), *layout.wide, *layout.ignored_headings)]
-    return frozenset({wanted}.union(*({_folded(one) for one in group} for group in groups if wanted in map(_folded, group))))
+    groups = [
+        entry.spelling.headings
+        for entry in (*layout.columns.values(), *layout.wide, *layout.ignored_headings)
+    ]
+    return frozenset(
+        {wanted}.union(
+            *({_folded(one) for one in group} for group in groups if wanted in map(_folded, group))
+        )
+    )
 
 
 def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow]) -> tuple[str, ...]:
@@ -180,7 +199,9 @@ def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow
         own = [cell_text(cell) for cell in sheet.rows[index]]
         line, last = [], ""
         for column, text in enumerate(own):
-            begins = any(above[column] and (column == 0 or above[column] != above[column - 1]) for above in parts)
+            begins = any(
+                above[column] and (column == 0 or above[column] != above[column - 1]) for above in parts
+            )
             last = text or ("" if begins else last)
             line.append(last if wanted.fill_right else text)
         parts.append(line)
@@ -190,7 +211,9 @@ def _headings(sheet: Sheet, rows: Sequence[int], layout_rows: Sequence[HeaderRow
             headings.append("")  # a spacer: what is filled into it is a neighbour's
             continue
         texts = [line[column] for line in parts if line[column]]
-        headings.append(" | ".join(text for place, text in enumerate(texts) if place == 0 or text != texts[place - 1]))
+        headings.append(
+            " | ".join(text for place, text in enumerate(texts) if place == 0 or text != texts[place - 1])
+        )
     return tuple(headings)
 
 
@@ -222,14 +245,31 @@ def _mapped(start: Fit) -> Fit:
             missing += [f"the column {name}" for name in wide.product if name not in columns]
             continue
         found = [index for index in _telling(wide.spelling, start.headings) if index not in taken]
-        wides += [WideColumn(wide, index, wide.spelling.groups(start.headings[index]) or {}) for index in found]
+        wides += [
+            WideColumn(wide, index, wide.spelling.groups(start.headings[index]) or {}) for index in found
+        ]
         taken.update(found)
         if not found and not wide.optional:
             missing.append(f"the heading {wide.spelling.words()}")
     for ignored in layout.ignored_headings:
         taken.update(_telling(ignored.spelling, start.headings))
-    problems += [problem for index in range(start.sheet.width) if index not in taken for problem in _unmapped(start, index)]
-    return Fit(layout, start.sheet, start.header_rows, start.data_from, start.headings, columns, tuple(wides), tuple(missing), tuple(problems))
+    problems += [
+        problem
+        for index in range(start.sheet.width)
+        if index not in taken
+        for problem in _unmapped(start, index)
+    ]
+    return Fit(
+        layout,
+        start.sheet,
+        start.header_rows,
+        start.data_from,
+        start.headings,
+        columns,
+        tuple(wides),
+        tuple(missing),
+        tuple(problems),
+    )
 
 
 def _telling(spelling: Spelling, headings: Sequence[str]) -> list[int]:
@@ -257,10 +297,15 @@ def _unmapped(start: Fit, index: int) -> list[Problem]:
     sheet, heading = start.sheet, start.headings[index]
     layout = f"etl/layouts/{start.layout.name}.toml"
     if heading:
-        row = max((row for row in start.header_rows if cell_text(sheet.rows[row][index])), default=start.header_rows[-1])
+        row = max(
+            (row for row in start.header_rows if cell_text(sheet.rows[row][index])),
+            default=start.header_rows[-1],
+        )
         return [Problem(sheet.address(row, index), "unmapped_heading", f'the heading "{heading}" is neither mapped nor ignored by name',
                         "every heading named in the layout", f"Add it to {layout}: to a column's `headings`, or to [[ignored_headings]] with a reason")]  # fmt: skip
-    filled = next((row for row in range(start.data_from, len(sheet.rows)) if cell_text(sheet.rows[row][index])), None)
+    filled = next(
+        (row for row in range(start.data_from, len(sheet.rows)) if cell_text(sheet.rows[row][index])), None
+    )
     if filled is None:
         return []
     return [Problem(sheet.address(filled, index), "unmapped_heading", "the column holds values and has no heading", "a heading over every column",

@@ -82,7 +82,16 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
             if is_met:
                 met += 1
             else:
-                unmet.append(_not_met(rows.address(int(row), position), rows.fit.headings[position], values[row], expected, totals.severity, totals.because))
+                unmet.append(
+                    _not_met(
+                        rows.address(int(row), position),
+                        rows.fit.headings[position],
+                        values[row],
+                        expected,
+                        totals.severity,
+                        totals.because,
+                    )
+                )
     return Control(printed, met, (*_gathered(unmet, totals.because), *_not_comparable(hidden)))
 
 
@@ -97,8 +106,16 @@ def _summed_positions(rows: SheetRows, totals: Totals) -> list[int]:
     fit = rows.fit
     if totals.columns:
         return [position for name in totals.columns if (position := fit.position(name)) is not None]
-    mapped = [fit.columns[name] for name, column in fit.layout.columns.items() if name in fit.columns and column.loaded and column.read in _SUMMED]
-    return mapped + [column.index for column in fit.wides if TABLES[column.wide.table].column(column.wide.value).kind in _SUMMED]
+    mapped = [
+        fit.columns[name]
+        for name, column in fit.layout.columns.items()
+        if name in fit.columns and column.loaded and column.read in _SUMMED
+    ]
+    return mapped + [
+        column.index
+        for column in fit.wides
+        if TABLES[column.wide.table].column(column.wide.value).kind in _SUMMED
+    ]
 
 
 class _Groups:
@@ -110,7 +127,9 @@ class _Groups:
 
     def sums(self, values: numpy.ndarray[Any, Any]) -> list[float]:
         """The sum over each total's rows; missing where it has none, or none with a number."""
-        labelled = pandas.Series(values).groupby(pandas.Series(list(self.row_labels), dtype=object), sort=False)
+        labelled = pandas.Series(values).groupby(
+            pandas.Series(list(self.row_labels), dtype=object), sort=False
+        )
         found = labelled.sum(min_count=1).to_dict()
         return [found.get(label, numpy.nan) for label in self.total_labels]
 
@@ -124,20 +143,30 @@ def _groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any]) -> _Gr
         # A subtotal sums the data rows since the subtotal before it.
         labels = list(numpy.searchsorted(at, numpy.arange(rows.count), side="left"))
     elif totals.over == "same":
-        columns = [rows.texts(position) for name in totals.same if (position := rows.fit.position(name)) is not None]
+        columns = [
+            rows.texts(position) for name in totals.same if (position := rows.fit.position(name)) is not None
+        ]
         labels = list(zip(*columns, strict=True))
     else:
         return _region_groups(rows, totals, at, is_data)
-    return _Groups([label if data else None for label, data in zip(labels, is_data, strict=True)], [labels[row] for row in at])
+    return _Groups(
+        [label if data else None for label, data in zip(labels, is_data, strict=True)],
+        [labels[row] for row in at],
+    )
 
 
-def _region_groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any], is_data: numpy.ndarray[Any, Any]) -> _Groups:
+def _region_groups(
+    rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any], is_data: numpy.ndarray[Any, Any]
+) -> _Groups:
     """Labels by region: of the row's authority, and of the name beside the total."""
     authorities, regions = CODELISTS["authorities"], CODELISTS["regions"]
     named = rows.fit.position(totals.named)
     codes = read_all(rows.cells(rows.fit.columns["authority"]), Reader("authority"))
     names = rows.texts(named) if named is not None else [""] * rows.count
-    labels = [authorities.group(code) if data and isinstance(code, str) else None for code, data in zip(codes, is_data, strict=True)]
+    labels = [
+        authorities.group(code) if data and isinstance(code, str) else None
+        for code, data in zip(codes, is_data, strict=True)
+    ]
     return _Groups(labels, [regions.encode(names[row]) for row in at])
 
 
@@ -157,8 +186,16 @@ def _row_checks(rows: SheetRows, check: Check, tolerance: float) -> Control:
     # Parts that the publisher withholds can only make the printed total larger: nothing is proved there.
     hidden = wrong & _any_absent(rows, check) & (printed > parts)
     wrong, compared = wrong & ~hidden, compared & ~hidden
-    unmet = [_not_met(rows.address(int(row), total), check.name, printed[row], parts[row], check.severity, check.because) for row in numpy.flatnonzero(wrong)]
-    problems = (*_gathered(unmet, check.because), *_not_comparable([rows.address(int(row), total) for row in numpy.flatnonzero(hidden)]))
+    unmet = [
+        _not_met(
+            rows.address(int(row), total), check.name, printed[row], parts[row], check.severity, check.because
+        )
+        for row in numpy.flatnonzero(wrong)
+    ]
+    problems = (
+        *_gathered(unmet, check.because),
+        *_not_comparable([rows.address(int(row), total) for row in numpy.flatnonzero(hidden)]),
+    )
     if check.severity == "note":
         return Control(0, 0, problems)  # an explained difference is no control
     return Control(int(compared.sum()), int(compared.sum()) - len(unmet), problems)
@@ -175,7 +212,9 @@ def _any_absent(rows: SheetRows, check: Check) -> numpy.ndarray[Any, Any]:
     return absent
 
 
-def _sum(rows: SheetRows, terms: Sequence[str | tuple[str, ...]], pattern: re.Pattern[str] | None) -> numpy.ndarray[Any, Any]:
+def _sum(
+    rows: SheetRows, terms: Sequence[str | tuple[str, ...]], pattern: re.Pattern[str] | None
+) -> numpy.ndarray[Any, Any]:
     """Terms and the columns whose headings match a pattern, added up in each row."""
     total = numpy.zeros(rows.count)
     for term in terms:
@@ -185,7 +224,9 @@ def _sum(rows: SheetRows, terms: Sequence[str | tuple[str, ...]], pattern: re.Pa
     return total
 
 
-def _summed_by(rows: SheetRows, parts: numpy.ndarray[Any, Any], by: Sequence[str]) -> tuple[numpy.ndarray[Any, Any], numpy.ndarray[Any, Any]]:
+def _summed_by(
+    rows: SheetRows, parts: numpy.ndarray[Any, Any], by: Sequence[str]
+) -> tuple[numpy.ndarray[Any, Any], numpy.ndarray[Any, Any]]:
     """Parts summed over the rows alike in some columns, at each of them; and which row is the first of its group."""
     columns = [rows.texts(position) for name in by if (position := rows.fit.position(name)) is not None]
     labels = pandas.Series(list(zip(*columns, strict=True)), dtype=object)
@@ -216,7 +257,16 @@ def _gathered(unmet: Sequence[Problem], because: str) -> list[Problem]:
     if len(unmet) < 2 or unmet[0].severity != "note":
         return list(unmet)
     first = unmet[0]
-    return [Problem(first.where, first.what, f"{first.found}; and likewise in {len(unmet) - 1} more cells", first.expected, because, "note")]
+    return [
+        Problem(
+            first.where,
+            first.what,
+            f"{first.found}; and likewise in {len(unmet) - 1} more cells",
+            first.expected,
+            because,
+            "note",
+        )
+    ]
 
 
 def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> list[Problem]:
@@ -224,12 +274,16 @@ def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> li
     if frame.empty:
         return []
     key = [name for name in TABLES[across.table].key if name != across.column]
-    wide = frame.pivot_table(index=key, columns=across.column, values=across.value, aggfunc="sum", observed=True)
+    wide = frame.pivot_table(
+        index=key, columns=across.column, values=across.value, aggfunc="sum", observed=True
+    )
     needed = [across.total, *across.plus]
     if any(name not in wide.columns for name in (across.total, *(across.plus if not across.any_of else ()))):
         return []
     present = [name for name in across.plus if name in wide.columns]
-    compared = wide.dropna(subset=[name for name in needed if name in wide.columns] if not across.any_of else [across.total])
+    compared = wide.dropna(
+        subset=[name for name in needed if name in wide.columns] if not across.any_of else [across.total]
+    )
     # A total that some source gives without any of its parts is not tried: nothing can be added up.
     compared = compared[compared[present].notna().any(axis=1)]
     parts = compared[present].sum(axis=1)
@@ -239,7 +293,12 @@ def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> li
         return []
     sources = frame[frame[across.column] == across.total].set_index(key)["source"].to_dict()
     label = CODELISTS[TABLES[across.table].column(across.column).codes].label(across.total)
-    return [_not_met(str(sources[values]), label, compared.loc[values, across.total], parts[values], "refusal", "") for values in compared.index[wrong]]
+    return [
+        _not_met(
+            str(sources[values]), label, compared.loc[values, across.total], parts[values], "refusal", ""
+        )
+        for values in compared.index[wrong]
+    ]
 
 
 def repeated_rows(rows: SheetRows) -> list[Problem]:
@@ -272,7 +331,11 @@ def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list
     problems = []
     for missing in (time for time in wanted if time not in by_time):
         before = by_time[max(time for time in by_time if time < missing)]
-        name = f"{years.months_of(years.written(missing // 12))[missing % 12]:%B %Y}" if monthly else years.written(missing)
+        name = (
+            f"{years.months_of(years.written(missing // 12))[missing % 12]:%B %Y}"
+            if monthly
+            else years.written(missing)
+        )
         problems.append(Problem(before, f"missing_{layout.run}", f"{name} is missing: no file follows this one for it", f"a file for every {layout.run} from first to last",
                                 "Fetch it; until then sums over the run leave it out", "note"))  # fmt: skip
     return problems
@@ -292,4 +355,6 @@ def magnitude(rows_now: Mapping[str, int], rows_before: Mapping[str, int], most:
 def accounted(read: int, loaded: int, corrected: int, refused: int, ignored: int, where: str) -> None:
     """Every row of a sheet is loaded, corrected, refused or ignored by name; anything else is our fault."""
     if read != loaded + corrected + refused + ignored:
-        raise AssertionError(f"{where}: {read} rows read, {loaded} loaded + {corrected} corrected + {refused} refused + {ignored} ignored")
+        raise AssertionError(
+            f"{where}: {read} rows read, {loaded} loaded + {corrected} corrected + {refused} refused + {ignored} ignored"
+        )

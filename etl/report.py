@@ -18,7 +18,9 @@ _SHOWN_OF_A_KIND = 15
 _WIDE = 130  # columns that the table of files needs; in a narrower terminal each sheet is a line of words
 
 
-def show(report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False) -> None:
+def show(
+    report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False
+) -> None:
     """Print the whole report."""
     read = [sheet for sheet in report.sheets if sheet.layout or sheet.rows_refused]
     if console.width >= _WIDE:
@@ -38,7 +40,9 @@ def conclusion(report: Report, *, checked_only: bool = False, accept_problems: b
     """The last lines: what was published, or why not."""
     refusals, notes = len(report.refusals), len(report.problems) - len(report.refusals)
     rows = {name: len(frame) for name, frame in report.tables.items() if name not in ("files", "problems")}
-    lines = [f"{len(report.files)} files, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."]
+    lines = [
+        f"{len(report.files)} files, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."
+    ]
     if rows:
         lines.append("Tables: " + ", ".join(f"{name} {count:,}" for name, count in rows.items()) + " rows.")
     if report.snapshot:
@@ -47,7 +51,9 @@ def conclusion(report: Report, *, checked_only: bool = False, accept_problems: b
     elif checked_only:
         lines.append("Nothing was published: this was only a check.")
     elif refusals:
-        lines.append("Nothing was published. Mend what is refused, or publish the rest with --accept-problems; what was published before still stands.")
+        lines.append(
+            "Nothing was published. Mend what is refused, or publish the rest with --accept-problems; what was published before still stands."
+        )
     return lines
 
 
@@ -57,7 +63,15 @@ def file_lines(sheets: Sequence[SheetAccount]) -> list[str]:
     for sheet in sheets:
         where = sheet.file if sheet.sheet in sheet.file else f"{sheet.file}!{sheet.sheet}"
         parts = [f"{sheet.rows_read:,} rows read", f"{sheet.rows_loaded:,} loaded"]
-        parts += [f"{count:,} {word}" for count, word in ((sheet.rows_corrected, "corrected"), (sheet.rows_refused, "refused"), (sheet.rows_ignored, "ignored by name")) if count]
+        parts += [
+            f"{count:,} {word}"
+            for count, word in (
+                (sheet.rows_corrected, "corrected"),
+                (sheet.rows_refused, "refused"),
+                (sheet.rows_ignored, "ignored by name"),
+            )
+            if count
+        ]
         if sheet.totals_printed:
             parts.append(f"{sheet.totals_met:,} of {sheet.totals_printed:,} printed totals met")
         lines.append(f"{where} ({_recognised_as(sheet)}): {', '.join(parts)}")
@@ -72,7 +86,10 @@ def ignored_lines(sheets: Sequence[SheetAccount]) -> list[str]:
             # Members of an archive stand under the archive's name.
             archive = sheet.file.split(".zip/")[0] + ".zip" if ".zip/" in sheet.file else sheet.file
             by_reason.setdefault((archive, reason), []).append(sheet.sheet)
-    return [f"{file}: left out by name: {', '.join(names)} ({reason})" for (file, reason), names in by_reason.items()]
+    return [
+        f"{file}: left out by name: {', '.join(names)} ({reason})"
+        for (file, reason), names in by_reason.items()
+    ]
 
 
 def _recognised_as(sheet: SheetAccount) -> str:
@@ -107,4 +124,8 @@ def _problems(problems: Sequence[Problem], title: str, console: Console) -> None
         for problem in of_kind[:_SHOWN_OF_A_KIND]:
             console.print(Text(f"  {problem.sentence()}"), soft_wrap=True)
         if len(of_kind) > _SHOWN_OF_A_KIND:
-            console.print(Text(f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more; all are in the table `problems` of a published snapshot"))
+            console.print(
+                Text(
+                    f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more; all are in the table `problems` of a published snapshot"
+                )
+            )

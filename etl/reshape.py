@@ -81,7 +81,9 @@ class _Reshaping:
             kept = frame[~frame["_row"].isin(list(self.refused))] if self.refused else frame
             frames[name], grouped = _added_up(kept, name, self.layout)
             members.update(grouped)
-        return Reshaped(self.rows, frames, tuple(self.problems), frozenset(self.refused), frozenset(produced), members)
+        return Reshaped(
+            self.rows, frames, tuple(self.problems), frozenset(self.refused), frozenset(produced), members
+        )
 
     # -- values for the whole sheet
 
@@ -119,17 +121,26 @@ class _Reshaping:
     # -- columns
 
     def _codes(self, name: str) -> str:
-        return next((TABLES[table].column(name).codes for table in self.layout.tables if name in TABLES[table].names), "")
+        return next(
+            (TABLES[table].column(name).codes for table in self.layout.tables if name in TABLES[table].names),
+            "",
+        )
 
     def _mapped_columns(self) -> dict[str, list[Any]]:
         """The values of every mapped column, data rows only, in their order."""
-        return {name: self._column(mapped) for name, mapped in self.layout.columns.items() if mapped.source or name in self.fit.columns}
+        return {
+            name: self._column(mapped)
+            for name, mapped in self.layout.columns.items()
+            if mapped.source or name in self.fit.columns
+        }
 
     def _column(self, mapped: Mapped) -> list[Any]:
         position = self._position(mapped)
         if position is None:
             return [None] * len(self.rows.data)
-        factor = mapped.factor if mapped.factor is not None else (self.unit if mapped.read == "pounds" else 1.0)
+        factor = (
+            mapped.factor if mapped.factor is not None else (self.unit if mapped.read == "pounds" else 1.0)
+        )
         reader = Reader(mapped.read, mapped.codes, factor, mapped.sign, mapped.blank, mapped.values,
                         UNSAID if mapped.when else mapped.otherwise, self.symbols if mapped.read in _NUMERIC_READS else {},
                         self.surroundings.pupil_key)  # fmt: skip
@@ -157,7 +168,9 @@ class _Reshaping:
             for place, value in enumerate(read):
                 if isinstance(value, Refused):
                     row = int(rows[place])
-                    self.problems.append(_problem(self.rows.address(row, position), value, rows=int(row not in self.refused)))
+                    self.problems.append(
+                        _problem(self.rows.address(row, position), value, rows=int(row not in self.refused))
+                    )
                     self.refused.add(row)
                     read[place] = None
         return read
@@ -175,10 +188,16 @@ class _Reshaping:
         """What every row of the table has, one row for each data row of the sheet."""
         data = self.rows.data
         columns: dict[str, Any] = {"_row": data, "source": [self.rows.source(int(row)) for row in data]}
-        constants = {**self.context, **self.layout.constants.get("", {}), **self.layout.constants.get(table, {})}
+        constants = {
+            **self.context,
+            **self.layout.constants.get("", {}),
+            **self.layout.constants.get(table, {}),
+        }
         for name, value in constants.items():
             if name in declared:
-                columns[name] = pandas.Series([self._constant(name, value, declared[name])] * len(data), dtype=object)
+                columns[name] = pandas.Series(
+                    [self._constant(name, value, declared[name])] * len(data), dtype=object
+                )
         for name, values in self.values.items():
             if name in declared:
                 columns[name] = pandas.Series(values, dtype=object)
@@ -204,7 +223,9 @@ class _Reshaping:
             base[missing.column] = status
         return base
 
-    def _long(self, base: pandas.DataFrame, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]) -> pandas.DataFrame:
+    def _long(
+        self, base: pandas.DataFrame, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]
+    ) -> pandas.DataFrame:
         """Wide columns as rows: one frame for each set of codes, one below the other."""
         groups: dict[tuple[tuple[str, Any], ...], dict[str, list[Any]]] = {}
         for codes, value_name, values, index in self._wide_values(table, declared, wides):
@@ -217,11 +238,18 @@ class _Reshaping:
         frames = [frame for frame in frames if len(frame)]
         return pandas.concat(frames, ignore_index=True) if frames else base.iloc[:0]
 
-    def _wide_values(self, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]) -> Iterable[tuple[tuple[tuple[str, Any], ...], str, list[Any], int]]:
+    def _wide_values(
+        self, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]
+    ) -> Iterable[tuple[tuple[tuple[str, Any], ...], str, list[Any], int]]:
         """Of each wide column: its codes, the column that its cells fill, the cells, and where it stands."""
         for wide in wides:
             if wide.product:
-                yield tuple(sorted(wide.codes.items())), wide.value, self._product(wide), self.fit.columns[wide.product[0]]
+                yield (
+                    tuple(sorted(wide.codes.items())),
+                    wide.value,
+                    self._product(wide),
+                    self.fit.columns[wide.product[0]],
+                )
         for column in self.fit.wides:
             wide = column.wide
             if wide.table != table:
@@ -249,7 +277,9 @@ class _Reshaping:
     def _product(self, wide: Wide) -> list[Any]:
         factors = [self.values[name] for name in wide.product]
         return [
-            None if any(value is None or isinstance(value, Absent) for value in cells) else float(numpy.prod(cells)) * wide.sign
+            None
+            if any(value is None or isinstance(value, Absent) for value in cells)
+            else float(numpy.prod(cells)) * wide.sign
             for cells in zip(*factors, strict=True)
         ]
 
@@ -263,7 +293,9 @@ class _Reshaping:
         self.problems.append(_problem(where, value))
         return None
 
-    def _group_frame(self, base: pandas.DataFrame, codes: Mapping[str, Any], values: Mapping[str, list[Any]]) -> pandas.DataFrame:
+    def _group_frame(
+        self, base: pandas.DataFrame, codes: Mapping[str, Any], values: Mapping[str, list[Any]]
+    ) -> pandas.DataFrame:
         there = numpy.zeros(len(base), dtype=bool)
         for cells in values.values():
             there |= numpy.array([cell is not None for cell in cells], dtype=bool)
@@ -275,13 +307,21 @@ class _Reshaping:
             kept = [cell for cell, is_there in zip(cells, there, strict=True) if is_there]
             if self.layout.missing and self.layout.missing.column:
                 before = status or [self.layout.missing.reported] * len(kept)
-                status = [cell.status if isinstance(cell, Absent) else old for cell, old in zip(kept, before, strict=True)]
-            frame[name] = numpy.array([numpy.nan if cell is None or isinstance(cell, Absent) else cell for cell in kept], dtype="float64")
+                status = [
+                    cell.status if isinstance(cell, Absent) else old
+                    for cell, old in zip(kept, before, strict=True)
+                ]
+            frame[name] = numpy.array(
+                [numpy.nan if cell is None or isinstance(cell, Absent) else cell for cell in kept],
+                dtype="float64",
+            )
         if status is not None and self.layout.missing:
             frame[self.layout.missing.column] = status
         return frame
 
-    def _remainder_frame(self, base: pandas.DataFrame, table: str, groups: Sequence[Mapping[str, list[Any]]]) -> pandas.DataFrame:
+    def _remainder_frame(
+        self, base: pandas.DataFrame, table: str, groups: Sequence[Mapping[str, list[Any]]]
+    ) -> pandas.DataFrame:
         """What a printed total holds beyond its wide parts, as a named row where it is not nought."""
         frames = []
         for remainder in self.layout.remainders:
@@ -307,7 +347,9 @@ class _Reshaping:
                                              f"Fill it in the workbook, or name such rows under [[ignored_rows]] in etl/layouts/{self.layout.name}.toml", rows=1))  # fmt: skip
 
 
-def _added_up(frame: pandas.DataFrame, table: str, layout: Layout) -> tuple[pandas.DataFrame, dict[str, tuple[int, ...]]]:
+def _added_up(
+    frame: pandas.DataFrame, table: str, layout: Layout
+) -> tuple[pandas.DataFrame, dict[str, tuple[int, ...]]]:
     """Rows that come to the same key added up, as the layout's `add_up` says; a part not reported makes the sum so."""
     names = [name for name in layout.add_up if name in frame.columns]
     if not names or frame.empty:
@@ -329,16 +371,25 @@ def _added_up(frame: pandas.DataFrame, table: str, layout: Layout) -> tuple[pand
     if status in frame.columns and layout.missing:
         names_of = dict.fromkeys([layout.missing.reported, *several[status].dropna()])
         ranks = {name: rank for rank, name in enumerate(names_of)}
-        worst = several.assign(_rank=several[status].map(ranks)).groupby(key, dropna=False, sort=False)["_rank"].max()
+        worst = (
+            several.assign(_rank=several[status].map(ranks))
+            .groupby(key, dropna=False, sort=False)["_rank"]
+            .max()
+        )
         first[status] = worst.map({rank: name for name, rank in ranks.items()}).to_numpy()
     rows = grouped["_row"].agg(tuple).to_list()
-    first["source"] = [f"{source} and {len(of) - 1} more" for source, of in zip(first["source"], rows, strict=True)]
+    first["source"] = [
+        f"{source} and {len(of) - 1} more" for source, of in zip(first["source"], rows, strict=True)
+    ]
     members = dict(zip(first["source"], rows, strict=True))
     return pandas.concat([single, first[frame.columns]], ignore_index=True), members
 
 
 def _numbers(values: Sequence[Any]) -> numpy.ndarray[Any, Any]:
-    return numpy.array([numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in values], dtype="float64")
+    return numpy.array(
+        [numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in values],
+        dtype="float64",
+    )
 
 
 def _problem(where: str, refused: Refused, rows: int = 0) -> Problem:

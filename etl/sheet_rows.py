@@ -49,8 +49,14 @@ class SheetRows:
         if index not in self._numbers:
             missing = self.fit.layout.missing
             read = read_all(self.cells(index), Reader("number", symbols=missing.symbols if missing else {}))
-            values = [numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in read]
-            self._numbers[index] = numpy.array(values, dtype="float64"), numpy.array([type(value) is Absent for value in read], dtype=bool)
+            values = [
+                numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value
+                for value in read
+            ]
+            self._numbers[index] = (
+                numpy.array(values, dtype="float64"),
+                numpy.array([type(value) is Absent for value in read], dtype=bool),
+            )
         return self._numbers[index]
 
     def matching(self, when: Mapping[str, re.Pattern[str]]) -> numpy.ndarray[Any, Any]:
@@ -59,7 +65,9 @@ class SheetRows:
         for reference, pattern in when.items():
             position = self.fit.position(reference)
             texts = self.texts(position) if position is not None else [""] * self.count
-            mask &= numpy.array(read_all(texts, lambda text, p=pattern: p.fullmatch(text) is not None), dtype=bool)
+            mask &= numpy.array(
+                read_all(texts, lambda text, p=pattern: p.fullmatch(text) is not None), dtype=bool
+            )
         return mask
 
     def source(self, row: int) -> str:
@@ -73,13 +81,21 @@ class SheetRows:
     def _decide(self) -> None:
         """Gives each row its fate: the first rule that matches counts."""
         layout = self.fit.layout
-        blank = numpy.array([not any(cell is not None and cell_text(cell) for cell in row) for row in self.rows], dtype=bool)
+        blank = numpy.array(
+            [not any(cell is not None and cell_text(cell) for cell in row) for row in self.rows], dtype=bool
+        )
         self._mark(blank, BLANK, "Blank")
         for rule in layout.ignored_rows:
             mask = self.matching(rule.when)
             if rule.any_cell is not None:
                 pattern = rule.any_cell
-                mask &= numpy.array([any(pattern.fullmatch(cell_text(cell)) for cell in row if cell is not None) for row in self.rows], dtype=bool)
+                mask &= numpy.array(
+                    [
+                        any(pattern.fullmatch(cell_text(cell)) for cell in row if cell is not None)
+                        for row in self.rows
+                    ],
+                    dtype=bool,
+                )
             if rule.to_end and mask.any():
                 mask[int(mask.argmax()) :] = True
             self._mark(mask, IGNORED, rule.reason)

@@ -43,10 +43,22 @@ _NUMBER = re.compile(
     r"\s*(?P<suffix>k|m|mil|mill|million|millions|bn|billion|thousand)?\s*(?P<trailing>-|cr)?\s*(?P<close>\))?",
     re.IGNORECASE,
 )
-_SUFFIXES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mil": 1e6, "mill": 1e6, "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9}
+_SUFFIXES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mil": 1e6,
+    "mill": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+}
 _DATE_DMY = re.compile(r"(\d{1,2})[/.\-_](\d{1,2})[/.\-_](\d{4}|\d{2})(?: 00:00(?::00)?)?")
 _DATE_YMD = re.compile(r"(\d{4})[/.\-_](\d{1,2})[/.\-_](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
-_DATE_WORDS = re.compile(r"(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?,?[\s\-]+(\d{4}|\d{2})", re.IGNORECASE)
+_DATE_WORDS = re.compile(
+    r"(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?,?[\s\-]+(\d{4}|\d{2})", re.IGNORECASE
+)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LINE = re.compile(r"(\d\.\d{1,2}\.\d{1,2})(?![\d.])[\s:–—-]*(.*)", re.DOTALL)
 _YES = frozenset({"yes", "y", "true", "1"})
@@ -74,12 +86,18 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
     A suffix in the cell (k, m, mil, bn) stands for itself and is not multiplied by the factor.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value) * factor if math.isfinite(value) else _refused("bad_number", value, "a number", "Correct the cell in the workbook")
+        return (
+            float(value) * factor
+            if math.isfinite(value)
+            else _refused("bad_number", value, "a number", "Correct the cell in the workbook")
+        )
     text = cell_text(value).replace("−", "-").replace("–", "-").replace("\u00a0", " ").strip()
     found = _NUMBER.fullmatch(text)
     if not found or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["sign2"]):
         expected = "a number, such as 8,786 or (£1,200) or £0.347m"
-        return _refused("bad_number", value, expected, "Write the number alone in the cell; put words in a cell beside it")
+        return _refused(
+            "bad_number", value, expected, "Write the number alone in the cell; put words in a cell beside it"
+        )
     size = float(found["digits"].replace(",", ""))
     size *= _SUFFIXES[found["suffix"].lower()] if found["suffix"] else factor
     negative = [found["open"], "-" in (found["sign"] or found["sign2"] or ""), found["trailing"]]
@@ -113,7 +131,11 @@ def whole(value: object) -> int | Refused:
     size = number(value)
     if isinstance(size, Refused):
         return size
-    return int(size) if size.is_integer() else _refused("bad_number", value, "a whole number", "Correct the cell in the workbook")
+    return (
+        int(size)
+        if size.is_integer()
+        else _refused("bad_number", value, "a whole number", "Correct the cell in the workbook")
+    )
 
 
 def date(value: object) -> datetime.date | Refused:
@@ -134,9 +156,16 @@ def date(value: object) -> datetime.date | Refused:
         try:
             return datetime.date(*parts)
         except ValueError:
-            return _refused("bad_date", value, "a day of the calendar, day before month", "Correct the cell in the workbook")
+            return _refused(
+                "bad_date",
+                value,
+                "a day of the calendar, day before month",
+                "Correct the cell in the workbook",
+            )
     if isinstance(value, (int, float)):
-        return _refused("bad_date", value, "a date, not a number", "Format the cell as a date and save the workbook")
+        return _refused(
+            "bad_date", value, "a date, not a number", "Format the cell as a date and save the workbook"
+        )
     return _refused("bad_date", value, "a date such as 31/03/2024", "Correct the cell in the workbook")
 
 
@@ -145,7 +174,9 @@ def flag(value: object) -> bool | Refused:
     text = cell_text(value).lower()
     if text in _YES or text in _NO:
         return text in _YES
-    return _refused("bad_flag", value, "yes or no", "Correct the cell, or give the spelling under `values` in the layout")
+    return _refused(
+        "bad_flag", value, "yes or no", "Correct the cell, or give the spelling under `values` in the layout"
+    )
 
 
 def code(value: object, codelist: str) -> str | Refused | None:
@@ -161,7 +192,9 @@ def code(value: object, codelist: str) -> str | Refused | None:
         if nearest
         else f"Correct the workbook, or add it to the aliases of the right code in {file}"
     )
-    return Refused("unknown_code", f'"{_shown(text)}" is not a known {known.noun}', f"a spelling in {file}", advice)
+    return Refused(
+        "unknown_code", f'"{_shown(text)}" is not a known {known.noun}', f"a spelling in {file}", advice
+    )
 
 
 def line_code(value: object) -> str | Refused | None:
@@ -225,7 +258,11 @@ class Reader:
             return code(value, "authorities")
         if self.read == "unit":
             factor = unit_factor(text)
-            return factor if factor is not None else _refused("bad_unit", value, "£, £'000 or £m", "Correct the workbook or the layout")
+            return (
+                factor
+                if factor is not None
+                else _refused("bad_unit", value, "£, £'000 or £m", "Correct the workbook or the layout")
+            )
         if self.read == "pseudonym":
             return pseudonym(text, self.key)
         if self.read in _OTHERS:
@@ -275,7 +312,9 @@ def _by_years(read: Callable[[object], Any], value: object) -> Any:
     try:
         return read(value)
     except HnbError as refusal:
-        return Refused("bad_year", str(refusal), "", "Correct it in the workbook, or the pattern in the layout")
+        return Refused(
+            "bad_year", str(refusal), "", "Correct it in the workbook, or the pattern in the layout"
+        )
 
 
 def _dashed(value: object) -> object:

@@ -135,7 +135,9 @@ def read_codelist(name: str, file: str, document: Mapping[str, Any]) -> CodeList
         entries[code] = entry
         for spelling in {folded(text) for text in (code, label, entry.short, *entry.aliases)}:
             if spellings.setdefault(spelling, code) != code:
-                raise ValueError(f"{file}: {spelling!r} is a spelling of both {spellings[spelling]} and {code}")
+                raise ValueError(
+                    f"{file}: {spelling!r} is a spelling of both {spellings[spelling]} and {code}"
+                )
     rubbish = frozenset(folded(text) or text.strip() for text in document.get("rubbish", ()))
     return CodeList(
         name=name,

@@ -222,13 +222,14 @@ class Table:
                 "Take one of the two out of the workbook, or say in a correction which of them stands", rows=1,
             )  # fmt: skip
 
-
     def _file_problems(self, frame: pandas.DataFrame, known: set[str]) -> Iterable[Problem]:
         if not self.one_file or frame.empty:
             return
         rows = frame[[*self.one_file, "source"]].assign(file=frame["source"].str.split("!").str[0])
         rows["first"] = rows.groupby(list(self.one_file), dropna=False)["file"].transform("first")
-        for source, first in rows.loc[rows["file"] != rows["first"], ["source", "first"]].itertuples(index=False):
+        for source, first in rows.loc[rows["file"] != rows["first"], ["source", "first"]].itertuples(
+            index=False
+        ):
             if source not in known:
                 yield Problem(source, "second_file", f"{self.name} of the same {', '.join(self.one_file)} are in {first} too",
                               "one file for them, or they would be counted twice",

@@ -34,7 +34,9 @@ def spend(
     by_child = _placement_rows(placements, placement_months)
     ledger, bases = _ledger_leaves(budget)
     rest = _rest_of_ledger(ledger, by_child)
-    rows = pandas.concat([frame for frame in (by_child, rest) if not frame.empty] or [by_child], ignore_index=True)
+    rows = pandas.concat(
+        [frame for frame in (by_child, rest) if not frame.empty] or [by_child], ignore_index=True
+    )
     if rows.empty:
         return SPEND.empty()
     bases = {**_register_bases(placements), **bases}
@@ -45,7 +47,9 @@ def spend(
 def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> pandas.DataFrame:
     """What the register explains: cost, placement-years and open placements for each group of placements."""
     if placements.empty:
-        return pandas.DataFrame(columns=[*_GROUP, "amount", "placement_years", "placements", "part", "source"])
+        return pandas.DataFrame(
+            columns=[*_GROUP, "amount", "placement_years", "placements", "part", "source"]
+        )
     costs = (
         months.groupby(_GROUP, dropna=False, observed=True)
         .agg(amount=("cost", "sum"), placement_years=("placement_years", "sum"))
@@ -63,7 +67,9 @@ def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> p
     rows["provider"] = rows["provider"].where(rows["provider"] != "")
     dates = _register_dates(placements)
     keys = list(zip(rows["authority"], rows["financial_year"], strict=True))
-    rows["counted_on"] = pandas.Series([count_date(year, dates[authority, year]) for authority, year in keys], dtype=object)
+    rows["counted_on"] = pandas.Series(
+        [count_date(year, dates[authority, year]) for authority, year in keys], dtype=object
+    )
     rows["part"] = "placements"
     rows["source"] = [f"placements of the {year} register" for _, year in keys]
     return rows
@@ -133,9 +139,13 @@ def _rest_of_ledger(ledger: pandas.DataFrame, by_child: pandas.DataFrame) -> pan
     explained = explained.merge(monitored, on=["authority", "financial_year"], validate="many_to_one")
     leaves = ledger.merge(explained, on=_LEAF, how="outer", validate="one_to_one")
     dates = ledger.drop_duplicates(["authority", "financial_year"])
-    as_at = dict(zip(zip(dates["authority"], dates["financial_year"], strict=True), dates["as_at"], strict=True))
+    as_at = dict(
+        zip(zip(dates["authority"], dates["financial_year"], strict=True), dates["as_at"], strict=True)
+    )
     # A leaf that only one of the two knows has nothing in the other: nought is what the other says.
-    amount = leaves["amount"].astype("float64").fillna(0.0) - leaves["explained"].astype("float64").fillna(0.0)
+    amount = leaves["amount"].astype("float64").fillna(0.0) - leaves["explained"].astype("float64").fillna(
+        0.0
+    )
     rest = leaves[_LEAF].assign(
         amount=amount.round(2),
         part=leaves["line"].map(_bought_by).map(_PART_OF_LINE),

@@ -11,8 +11,12 @@ from types import MappingProxyType
 
 from hnb.contract import Column, Table
 
-AUTHORITY = Column("authority", "identifier", "ONS code of the local authority, such as E09000029 for Sutton.")
-SOURCE = Column("source", "text", "Where the row was read: file!sheet!row; for a derived row, what it was derived from.")
+AUTHORITY = Column(
+    "authority", "identifier", "ONS code of the local authority, such as E09000029 for Sutton."
+)
+SOURCE = Column(
+    "source", "text", "Where the row was read: file!sheet!row; for a derived row, what it was derived from."
+)
 FINANCIAL_YEAR = Column("financial_year", "year", "Financial year, April to March.")
 LINE = Column("line", "code", "Section 251 budget line.", codes="budget_lines")
 SETTING = Column("setting", "code", "Kind of setting.", codes="settings")
@@ -219,7 +223,12 @@ PLANS = Table(
         AUTHORITY,
         Column("year", "integer", "Calendar year of the January count.", minimum=2010, maximum=2100),
         SETTING,
-        Column("setting_detail", "text", "The source's own name of the setting, where several make one of ours.", required=False),
+        Column(
+            "setting_detail",
+            "text",
+            "The source's own name of the setting, where several make one of ours.",
+            required=False,
+        ),
         NEED,
         Column("age_band", "code", "DfE's age band on 31 August before.", codes="age_bands"),
         Column("plans", "count", "Plans in force.", unit="plans", required=False),
@@ -299,7 +308,12 @@ FILES = Table(
         Column("rows_loaded", "count", "Rows that gave at least one row of a table.", unit="rows"),
         Column("rows_corrected", "count", "Rows loaded after a named correction.", unit="rows"),
         Column("rows_refused", "count", "Rows refused, each with a problem.", unit="rows"),
-        Column("rows_ignored", "count", "Rows ignored by name: totals, other geographies, footnotes.", unit="rows"),
+        Column(
+            "rows_ignored",
+            "count",
+            "Rows ignored by name: totals, other geographies, footnotes.",
+            unit="rows",
+        ),
         Column("totals_printed", "count", "Printed totals found.", unit="totals"),
         Column("totals_met", "count", "Printed totals that the parts meet.", unit="totals"),
     ),

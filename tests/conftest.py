@@ -51,9 +51,7 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
     def make(folder: Path) -> None:
         raw, processed = folder / "raw", folder / "processed"
         run_command(folder, "-m", "etl", "sample", "--raw", str(raw))
-        output = run_command(
-            folder, "-m", "etl", "build", "--raw", str(raw), "--processed", str(processed)
-        )
+        output = run_command(folder, "-m", "etl", "build", "--raw", str(raw), "--processed", str(processed))
         (folder / "output.txt").write_text(output, encoding="utf-8")
 
     folder = once_a_run(tmp_path_factory, "sample", make)

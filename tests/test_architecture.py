@@ -32,7 +32,9 @@ def test_the_import_contracts_hold():
 
 
 def test_hnb_is_typed_strictly():
-    result = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout
 
 
@@ -49,7 +51,11 @@ def test_no_module_is_a_drawer_for_odds_and_ends():
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [path.relative_to(ROOT) for path in PACKAGES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent = [
+        path.relative_to(ROOT)
+        for path in PACKAGES
+        if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
     assert silent == []
 
 
@@ -76,18 +82,23 @@ def test_callbacks_live_in_pages_and_in_the_guard_they_pass_through():
 
 
 #  Spelt in pieces, so that this file does not hold what it looks for.
-HOSTS = "|".join(re.escape(host) for host in ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com"))
+HOSTS = "|".join(
+    re.escape(host) for host in ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com")
+)
 MACHINE = r"(?<![\w.])/(?:" + "|".join(("wo" + "rk", "ro" + "ot", "fa" + "rm")) + r")/"
 
 
-@pytest.mark.parametrize("pattern", [HOSTS, r"--(?:extra-)?index" + "-url[ =]", MACHINE], ids=["registry", "index", "machine path"])
+@pytest.mark.parametrize(
+    "pattern", [HOSTS, r"--(?:extra-)?index" + "-url[ =]", MACHINE], ids=["registry", "index", "machine path"]
+)
 def test_no_committed_file_names_a_registry_or_a_path_of_one_machine(pattern):
     found = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"
         for path in tracked()
         if path.suffix not in {".png", ".parquet", ".xlsx"}
         for match in re.finditer(pattern, path.read_text("utf-8", errors="ignore"))
-        if "no-emit-index" not in path.read_text("utf-8", errors="ignore")[max(0, match.start() - 12) : match.start() + 12]
+        if "no-emit-index"
+        not in path.read_text("utf-8", errors="ignore")[max(0, match.start() - 12) : match.start() + 12]
     ]
     assert found == []
 

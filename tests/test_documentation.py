@@ -75,7 +75,9 @@ def test_every_command_of_the_readme_runs(command: str, sample_build: Built, tmp
     register = sorted(sample_build.raw.glob("*register*.xlsx"))[-1]
     monkeypatch.setenv("HNB_PROCESSED_FOLDER", str(tmp_path / "processed"))
     monkeypatch.setenv("HNB_RAW_FOLDER", str(sample_build.raw))
-    words = shlex.split(command.replace("my/folder", str(sample_build.raw)).replace("FILE", str(register)))[1:]
+    words = shlex.split(command.replace("my/folder", str(sample_build.raw)).replace("FILE", str(register)))[
+        1:
+    ]
     words = [str(register) if word.endswith(".xlsx") else word for word in words]
     if words[1:3] == ["etl", "sample"]:
         words += ["--raw", str(tmp_path / "raw")]

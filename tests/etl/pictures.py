@@ -76,17 +76,28 @@ def layout(text: str = MONITOR_LAYOUT, more: str = "") -> Layout:
 
 def picture(text: str, *, file: str = "m.xlsx", name: str = "Sheet1", first_row: int = 1) -> Sheet:
     """A sheet from a drawing: one line a row, cells between bars; numbers are numbers, "" is blank, "#REF!" an error."""
-    rows = [[_cell(part.strip()) for part in line.strip().strip("|").split("|")] for line in text.strip().splitlines()]
+    rows = [
+        [_cell(part.strip()) for part in line.strip().strip("|").split("|")]
+        for line in text.strip().splitlines()
+    ]
     width = max(map(len, rows))
     return Sheet(file, name, [row + [None] * (width - len(row)) for row in rows], first_row=first_row)
 
 
 def csv_text(sheet: Sheet) -> str:
     """The same as the text of a csv file."""
-    return "\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in sheet.rows) + "\n"
+    return (
+        "\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in sheet.rows) + "\n"
+    )
 
 
-def sound_monitor(*, budget: Sequence[Any] = (100, 50), total: Any = 150, heading: str = "Remarks", setting: str = "Special - independent") -> Sheet:
+def sound_monitor(
+    *,
+    budget: Sequence[Any] = (100, 50),
+    total: Any = 150,
+    heading: str = "Remarks",
+    setting: str = "Special - independent",
+) -> Sheet:
     """A small monitor whose total is met, unless a test breaks something in it."""
     return picture(f"""
         | High needs block. Year 2023-24, as at 31/10/2023 |

@@ -31,7 +31,11 @@ def test_the_example_in_the_readme_is_a_layout():
 
 def test_every_key_of_the_language_is_in_the_readme():
     source = (FOLDER.parent / "layout_language.py").read_text("utf-8")
-    keys = {key for listed in re.findall(r"self\.only\([^\"]+(?:\"[^\"]*\", *)?((?:\"[a-z_ ]+\"\s*)+)\)", source) for key in listed.replace('"', " ").split()}
+    keys = {
+        key
+        for listed in re.findall(r"self\.only\([^\"]+(?:\"[^\"]*\", *)?((?:\"[a-z_ ]+\"\s*)+)\)", source)
+        for key in listed.replace('"', " ").split()
+    }
     readme = (FOLDER / "README.md").read_text("utf-8")
     assert len(keys) > 30
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", readme)] == []
@@ -68,12 +72,28 @@ def test_a_mistake_is_told_with_file_and_key(more, said):
     assert "etl/layouts/small.toml" in str(told.value)
 
 
-@pytest.mark.parametrize("broken", ["name = ", "name = 'other'\ntitle='t'\ntables=['budget']\nheader=[{find=['x']}]", "title = 'x'", MINIMAL.replace("budget", "bugdet")])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "name = ",
+        "name = 'other'\ntitle='t'\ntables=['budget']\nheader=[{find=['x']}]",
+        "title = 'x'",
+        MINIMAL.replace("budget", "bugdet"),
+    ],
+)
 def test_a_broken_file_is_told_and_not_crashed_on(broken):
     with pytest.raises(HnbError, match=r"etl/layouts/small\.toml"):
         read_layout(broken, "small.toml")
 
 
 def test_units_as_sheets_write_them():
-    assert [unit_factor(text) for text in ("£", "£'000", "£’000s", "£m", "£ million", "%", 2)] == [1, 1000, 1000, 1e6, 1e6, 0.01, 2]
+    assert [unit_factor(text) for text in ("£", "£'000", "£’000s", "£m", "£ million", "%", 2)] == [
+        1,
+        1000,
+        1000,
+        1e6,
+        1e6,
+        0.01,
+        2,
+    ]
     assert unit_factor("miles") is None

@@ -16,7 +16,19 @@ from hnb.configuration import Configuration
 from hnb.store import Snapshot
 
 SUTTON = "E09000029"
-MONTHS = ("2023_04", "2023_05", "2023_06", "2023_07", "2023_08", "2023_10", "2023_11", "2023_12", "2024_01", "2024_02", "2024_03")
+MONTHS = (
+    "2023_04",
+    "2023_05",
+    "2023_06",
+    "2023_07",
+    "2023_08",
+    "2023_10",
+    "2023_11",
+    "2023_12",
+    "2024_01",
+    "2024_02",
+    "2024_03",
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +69,18 @@ def test_every_published_file_is_accounted_for_to_the_row(report, published):
     assert {file.name for file in report.files} == files
     assert {re.sub(r"\.zip/.*", ".zip", sheet.file) for sheet in report.sheets} == files
     for sheet in report.sheets:
-        assert sheet.rows_read == sheet.rows_loaded + sheet.rows_corrected + sheet.rows_refused + sheet.rows_ignored
+        assert (
+            sheet.rows_read
+            == sheet.rows_loaded + sheet.rows_corrected + sheet.rows_refused + sheet.rows_ignored
+        )
         assert sum(sheet.reasons.values()) == sheet.rows_ignored
         assert sheet.layout or sheet.rows_ignored == sheet.rows_read
 
 
 def test_every_printed_total_is_met(report):
-    assert [(sheet.file, sheet.sheet) for sheet in report.sheets if sheet.totals_met != sheet.totals_printed] == []
+    assert [
+        (sheet.file, sheet.sheet) for sheet in report.sheets if sheet.totals_met != sheet.totals_printed
+    ] == []
     assert sum(sheet.totals_printed for sheet in report.sheets) > 40_000
 
 
@@ -76,7 +93,9 @@ def test_every_row_says_where_it_was_read(tables, report):
 
 
 def test_what_is_worth_knowing_is_noted_and_holds_nothing_up(report):
-    notes = {(problem.where.split("!")[0].split("/")[-1], problem.what): problem for problem in report.problems}
+    notes = {
+        (problem.where.split("!")[0].split("/")[-1], problem.what): problem for problem in report.problems
+    }
     duplicates = notes["sutton_2024_03.csv", "duplicate_rows"]
     assert duplicates.found.startswith("3,366 rows are exactly like an earlier one, together £7,657,726.16")
     assert "September 2023 is missing" in notes["sutton_2023_08.csv", "missing_month"].found
@@ -85,7 +104,9 @@ def test_what_is_worth_knowing_is_noted_and_holds_nothing_up(report):
         assert (f"dsg_allocations_{year}.ods", "fallback_reader") in notes
     place_funding = [problem for problem in report.problems if "all six phases" in problem.found]
     assert [(problem.severity, problem.what) for problem in place_funding] == [("note", "total_not_met")] * 2
-    assert all("special schools and alternative provision only" in problem.action for problem in place_funding)
+    assert all(
+        "special schools and alternative provision only" in problem.action for problem in place_funding
+    )
     assert {problem.severity for problem in report.problems} == {"note"}
 
 
@@ -102,12 +123,28 @@ def plans_by_setting(frame: pandas.DataFrame) -> pandas.DataFrame:
 
 def test_plans_of_sutton_by_year(tables):
     plans = plans_by_setting(of_sutton(tables, "plans")).groupby("year")["plans"].sum()
-    assert plans.to_dict() == {2019: 1653, 2020: 1816, 2021: 1927, 2022: 1995, 2023: 2164, 2024: 2304, 2025: 2582}
+    assert plans.to_dict() == {
+        2019: 1653,
+        2020: 1816,
+        2021: 1927,
+        2022: 1995,
+        2023: 2164,
+        2024: 2304,
+        2025: 2582,
+    }
 
 
 def test_plans_of_all_authorities_are_england(tables):
     plans = plans_by_setting(tables.frame("plans")).groupby("year")["plans"].sum()
-    assert plans.to_dict() == {2019: 353_995, 2020: 390_109, 2021: 430_697, 2022: 473_255, 2023: 517_048, 2024: 576_474, 2025: 638_745}
+    assert plans.to_dict() == {
+        2019: 353_995,
+        2020: 390_109,
+        2021: 430_697,
+        2022: 473_255,
+        2023: 517_048,
+        2024: 576_474,
+        2025: 638_745,
+    }
 
 
 def test_plans_by_setting_as_the_publisher_names_it(tables, expected):
@@ -129,7 +166,13 @@ def test_plans_by_setting_as_the_publisher_names_it(tables, expected):
 
 
 def test_plans_by_age_band(tables, expected):
-    bands = {"1 under 5": "under_5", "2 5-10": "age_5_10", "3 11-15": "age_11_15", "4 16-19": "age_16_19", "5 20-25": "age_20_25"}
+    bands = {
+        "1 under 5": "under_5",
+        "2 5-10": "age_5_10",
+        "3 11-15": "age_11_15",
+        "4 16-19": "age_16_19",
+        "5 20-25": "age_20_25",
+    }
     given = expected("sutton_setting_by_ageband_2024_2025.csv")
     ours = of_sutton(tables, "plans").query("need == 'not_by_need' and age_band != 'all_ages'")
     cells = ours.groupby(["year", "age_band", "setting"])["plans"].sum()
@@ -146,7 +189,11 @@ def test_plans_by_age_band(tables, expected):
 def test_plans_by_setting_and_need(tables, expected):
     given = expected("sutton_setting_by_need_2025.csv")
     given = given[~given["breakdown"].str.contains("total")]
-    ours = of_sutton(tables, "plans").query("need != 'not_by_need'").set_index(["setting_detail", "need"])["plans"]
+    ours = (
+        of_sutton(tables, "plans")
+        .query("need != 'not_by_need'")
+        .set_index(["setting_detail", "need"])["plans"]
+    )
     assert ours.sum() == 2582
     for row in given.to_dict("records"):
         for heading, plans in row.items():
@@ -165,7 +212,9 @@ def test_the_three_cuts_of_plans_tell_the_same_total(tables):
 # -- money
 
 
-@pytest.mark.parametrize(("year", "pounds"), [("2020-21", 42_063_276), ("2021-22", 46_741_795), ("2022-23", 52_281_860)])
+@pytest.mark.parametrize(
+    ("year", "pounds"), [("2020-21", 42_063_276), ("2021-22", 46_741_795), ("2022-23", 52_281_860)]
+)
 def test_the_block_before_deductions(tables, year, pounds):
     grant = of_sutton(tables, "grant").query("financial_year == @year").set_index("component")["amount"]
     assert grant["before_deductions"] == pounds
@@ -183,9 +232,15 @@ def test_the_publication_date_is_kept(tables):
 
 def test_place_deductions_follow_the_part_year_rule(tables):
     """Rule 1 of the trade: five and seven twelfths, four and eight after 16 (whole pounds, each part rounded)."""
-    rows = of_sutton(tables, "place_deductions").query("financial_year == '2021-22'").set_index(["provider_kind", "place_kind"])
+    rows = (
+        of_sutton(tables, "place_deductions")
+        .query("financial_year == '2021-22'")
+        .set_index(["provider_kind", "place_kind"])
+    )
     special = rows.loc[("special_academy", "sen_pre16_10000")]
-    assert special["amount"] == pytest.approx((5 * special["places_before"] + 7 * special["places_after"]) / 12 * 10_000, abs=1)
+    assert special["amount"] == pytest.approx(
+        (5 * special["places_before"] + 7 * special["places_after"]) / 12 * 10_000, abs=1
+    )
     assert rows["amount"].sum() == 7_522_668
     hospital = tables.frame("place_deductions").query("provider_kind == 'hospital_academy'")
     assert hospital[["places_before", "places_after"]].isna().all(axis=None)
@@ -203,17 +258,26 @@ def test_section_251_by_group_phase_and_stage(tables, expected):
               "SEN support and inclusion": "sen_support_and_inclusion", "AP services": "ap_services", "Hospital education": "hospital_services", "Therapies/health": "therapies"}  # fmt: skip
     ours = of_sutton(tables, "spend_returns").query("detail == 'line_group'")
     sums = ours.groupby(["stage", "line_group"])["amount"].sum()
-    columns = {"Early Years": "early_years", "Primary": "primary", "Secondary": "secondary", "Post School": "post16"}
+    columns = {
+        "Early Years": "early_years",
+        "Primary": "primary",
+        "Secondary": "secondary",
+        "Post School": "post16",
+    }
     for row in given.itertuples():
         of_group = ours[(ours["stage"] == row.source) & (ours["line_group"] == groups[row.line_group])]
         if row.phase == "Total (net)":
             assert sums[(row.source, groups[row.line_group])] == pytest.approx(row.gbp, abs=0.01)
         elif row.phase in columns:
-            assert of_group.loc[of_group["phase"] == columns[row.phase], "amount"].sum() == pytest.approx(row.gbp, abs=0.01)
+            assert of_group.loc[of_group["phase"] == columns[row.phase], "amount"].sum() == pytest.approx(
+                row.gbp, abs=0.01
+            )
         elif row.phase == "Income":
             assert of_group.loc[of_group["is_income"], "amount"].sum() == pytest.approx(-row.gbp, abs=0.01)
         elif row.phase == "PRUs and AP academies":
-            assert of_group.loc[of_group["setting"] == "alternative_provision", "amount"].sum() == pytest.approx(row.gbp, abs=0.01)
+            assert of_group.loc[
+                of_group["setting"] == "alternative_provision", "amount"
+            ].sum() == pytest.approx(row.gbp, abs=0.01)
     assert sums["budget", "top_up_independent"] == 9_549_800
     assert round(sums["outturn", "top_up_independent"]) == 9_337_801
     assert sums["budget", "top_up_state"] == 19_121_400
@@ -226,7 +290,14 @@ def test_section_251_outturn_by_block(shared_data, tmp_path, expected):
     raw.mkdir()
     for path in (shared_data / "reference").glob("s251_outturn_bucket_totals_*.json"):
         (raw / path.name).symlink_to(path)
-    report = build(raw, tmp_path / "processed", Configuration(), pupil_key=b"k" * 32, now=datetime.datetime.now(datetime.UTC), code_version="test")
+    report = build(
+        raw,
+        tmp_path / "processed",
+        Configuration(),
+        pupil_key=b"k" * 32,
+        now=datetime.datetime.now(datetime.UTC),
+        code_version="test",
+    )
     assert report.problems == ()
     rows = of_sutton(report.snapshot, "spend_returns")
     assert set(rows["detail"]) == {"block"}
@@ -278,7 +349,9 @@ def test_pounds_in_the_csv_are_pounds_loaded_and_ignored(tables, published):
     """Read once more by the csv module alone: payments loaded, and totals ignored by name, are all there is."""
     read = ignored = 0.0
     for month in MONTHS:
-        with (published / "sutton_spend_over_500" / f"sutton_{month}.csv").open(encoding="cp1252", newline="") as file:
+        with (published / "sutton_spend_over_500" / f"sutton_{month}.csv").open(
+            encoding="cp1252", newline=""
+        ) as file:
             for row in csv.DictReader(file):
                 amount = float((row["Amount £ (Excl VAT)"] or "0").replace(",", ""))
                 read += amount
@@ -295,5 +368,13 @@ def test_periods_are_of_the_file_and_years_of_the_period(tables):
 @pytest.mark.slow
 def test_it_takes_seconds(published, tmp_path):
     start = time.monotonic()
-    build(published, tmp_path, Configuration(), pupil_key=b"k" * 32, now=datetime.datetime.now(datetime.UTC), code_version="test", publishing=False)
+    build(
+        published,
+        tmp_path,
+        Configuration(),
+        pupil_key=b"k" * 32,
+        now=datetime.datetime.now(datetime.UTC),
+        code_version="test",
+        publishing=False,
+    )
     assert time.monotonic() - start < 60  # about 9 on two cores with nothing else to do

@@ -33,20 +33,32 @@ def test_columns_may_come_in_any_order_and_headings_in_any_spelling():
 
 
 def test_header_rows_join_and_fill_to_the_right_until_something_new_begins():
-    tall = layout(MONITOR_LAYOUT.replace('[[header]]\nfind = ["Budget line", "Setting"]', """
+    tall = layout(
+        MONITOR_LAYOUT.replace(
+            '[[header]]\nfind = ["Budget line", "Setting"]',
+            """
 [[header]]
 find = ["Special schools"]
 fill_right = true
 [[header]]
 find = ["Budget line", "Setting"]
-"""))
+""",
+        )
+    )
     sheet = picture("""
         |             |         | Special schools |        |   | Total  |
         | Budget line | Setting | Budget          | Actual |   |        |
         | 1.2.3       | Central | 1               | 2      |   | 3      |
     """)
     found = fit(sheet, tall)
-    assert found.headings == ("Budget line", "Setting", "Special schools | Budget", "Special schools | Actual", "", "Total")
+    assert found.headings == (
+        "Budget line",
+        "Setting",
+        "Special schools | Budget",
+        "Special schools | Actual",
+        "",
+        "Total",
+    )
 
 
 def test_the_nearest_layout_and_what_it_lacked_are_said():
@@ -90,7 +102,9 @@ def test_the_same_heading_twice_is_told():
         | Budget line | Setting | Setting | Budget | Actual |
         | 1.2.5       | Central | Central | 2      | 1      |
     """)
-    assert [(problem.where, problem.what) for problem in fit(sheet, MONITOR).problems] == [("m.xlsx!Sheet1!C2", "repeated_heading")]
+    assert [(problem.where, problem.what) for problem in fit(sheet, MONITOR).problems] == [
+        ("m.xlsx!Sheet1!C2", "repeated_heading")
+    ]
 
 
 def test_no_shipped_layout_takes_a_sheet_of_something_else():

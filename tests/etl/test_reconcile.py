@@ -59,11 +59,15 @@ def test_a_column_that_prints_a_difference_is_checked_row_by_row():
         | 1.2.5       | Central | 50     | 60     | 11       |
         | Total       |         | 150    | 150    |          |
     """)
-    assert [problem.where for problem in control(sheet).problems if problem.what == "total_not_met"] == ["m.xlsx!Sheet1!E4"]
+    assert [problem.where for problem in control(sheet).problems if problem.what == "total_not_met"] == [
+        "m.xlsx!Sheet1!E4"
+    ]
 
 
 def test_an_explained_difference_is_one_note():
-    explained = MONITOR_LAYOUT.replace('minus = ["Budget"]', 'minus = ["Budget"]\nseverity = "note"\nbecause = "They round"')
+    explained = MONITOR_LAYOUT.replace(
+        'minus = ["Budget"]', 'minus = ["Budget"]\nseverity = "note"\nbecause = "They round"'
+    )
     sheet = picture("""
         | Year 2023-24 as at 31/10/2023 |
         | Budget line | Setting | Budget | Actual | Variance |
@@ -71,7 +75,9 @@ def test_an_explained_difference_is_one_note():
         | 1.2.5       | Central | 50     | 60     | 1        |
         | Total       |         | 150    | 150    |          |
     """)
-    (note,) = [problem for problem in control(sheet, layout(explained)).problems if problem.what == "total_not_met"]
+    (note,) = [
+        problem for problem in control(sheet, layout(explained)).problems if problem.what == "total_not_met"
+    ]
     assert (note.severity, note.action) == ("note", "They round")
     assert "in 1 more cells" in note.found
 
@@ -120,13 +126,23 @@ def test_a_total_over_parts_that_are_withheld_proves_nothing_unless_the_parts_ex
         | London     | 11  |
     """)
     result = control(hidden, layout(REGIONS))
-    assert [(problem.what, problem.severity) for problem in result.problems] == [("total_not_comparable", "note")]
+    assert [(problem.what, problem.severity) for problem in result.problems] == [
+        ("total_not_comparable", "note")
+    ]
     hidden.rows[2][1] = 12
     assert [problem.severity for problem in control(hidden, layout(REGIONS)).problems] == ["refusal"]
 
 
 def test_sums_across_sheets():
-    across = Across("grant", "component", "amount", "after_deductions", ("before_deductions", "place_deductions"), False, 1.0)
+    across = Across(
+        "grant",
+        "component",
+        "amount",
+        "after_deductions",
+        ("before_deductions", "place_deductions"),
+        False,
+        1.0,
+    )
     amounts = {"before_deductions": 100.0, "place_deductions": -30.0, "after_deductions": 75.0}
     frame = pandas.DataFrame([
         {"authority": "E09000029", "financial_year": "2023-24", "published_on": "d", "component": component, "amount": amount, "source": f"f!{component}!4"}
@@ -140,8 +156,14 @@ def test_sums_across_sheets():
 
 def test_a_total_that_comes_without_any_part_is_not_tried():
     #  The council's own sheet gives the whole allocation; DfE's gives its parts, for another year.
-    across = Across("grant", "component", "amount", "before_deductions", ("formula", "basic_entitlement"), True, 1.0)
-    given = [("2022-23", "before_deductions", 100.0), ("2022-23", "formula", 90.0), ("2023-24", "before_deductions", 120.0)]
+    across = Across(
+        "grant", "component", "amount", "before_deductions", ("formula", "basic_entitlement"), True, 1.0
+    )
+    given = [
+        ("2022-23", "before_deductions", 100.0),
+        ("2022-23", "formula", 90.0),
+        ("2023-24", "before_deductions", 120.0),
+    ]
     frame = pandas.DataFrame([
         {"authority": "E09000029", "financial_year": year, "published_on": "d", "component": component, "amount": amount, "source": f"f!{year}!4"}
         for year, component, amount in given
@@ -184,14 +206,19 @@ headings = ["Amount"]
 )
 def test_gaps_in_a_run_of_files(run, rows, missing):
     running = layout(MONITOR_LAYOUT + f'[run]\nby = "{run}"\n')
-    frames = [(f"{year}_{period}.csv", pandas.DataFrame({"financial_year": [year], "period": [period]})) for year, period in rows]
+    frames = [
+        (f"{year}_{period}.csv", pandas.DataFrame({"financial_year": [year], "period": [period]}))
+        for year, period in rows
+    ]
     problems = gaps(running, frames)
     assert [problem.found.split(" is missing")[0] for problem in problems] == missing
     assert all(problem.severity == "note" for problem in problems)
 
 
 def test_a_table_that_halves_is_noted():
-    assert [problem.where for problem in magnitude({"grant": 10, "plans": 95}, {"grant": 100, "plans": 100}, 0.5)] == ["grant"]
+    assert [
+        problem.where for problem in magnitude({"grant": 10, "plans": 95}, {"grant": 100, "plans": 100}, 0.5)
+    ] == ["grant"]
     assert magnitude({"grant": 10}, {}, 0.5) == []
 
 

@@ -48,12 +48,14 @@ def test_the_sheet_is_not_changed():
 
 
 def test_pounds_take_the_unit_of_the_title_and_a_blank_gives_no_row():
-    result = given(picture("""
+    result = given(
+        picture("""
         | Year 2023-24 as at 31/10/2023 (£'000) |
         | Budget line | Setting | Budget | Actual |
         | 1.2.5       | Central | 1.5    |        |
         | 1.2.6       | Central | £0.2m  |        |
-    """))
+    """)
+    )
     assert result.frames["budget"]["amount"].tolist() == [1500, 200_000]
 
 
@@ -63,31 +65,41 @@ def test_pounds_take_the_unit_of_the_title_and_a_blank_gives_no_row():
 )
 def test_a_cell_that_cannot_be_read_refuses_its_row_with_its_address(cell, what, where):
     result = given(sound_monitor(budget=(cell, 50)))
-    assert [(problem.where, problem.what, problem.rows) for problem in result.problems] == [(f"m.xlsx!Sheet1!{where}", what, 1)]
+    assert [(problem.where, problem.what, problem.rows) for problem in result.problems] == [
+        (f"m.xlsx!Sheet1!{where}", what, 1)
+    ]
     assert set(result.frames["budget"]["source"]) == {"m.xlsx!Sheet1!4"}
     assert (result.refused, result.produced) == ({0}, {1})
 
 
 def test_an_unknown_code_is_told_with_its_cell():
     result = given(sound_monitor(setting="Spaceship"))
-    assert [(problem.where, problem.what) for problem in result.problems] == [("m.xlsx!Sheet1!B3", "unknown_code")]
+    assert [(problem.where, problem.what) for problem in result.problems] == [
+        ("m.xlsx!Sheet1!B3", "unknown_code")
+    ]
 
 
 def test_a_row_without_any_figure_is_refused_and_not_lost():
-    result = given(picture("""
+    result = given(
+        picture("""
         | Year 2023-24 as at 31/10/2023 |
         | Budget line | Setting | Budget | Actual |
         | 1.2.5       | Central |        |        |
-    """))
-    assert [(problem.where, problem.what) for problem in result.problems] == [("m.xlsx!Sheet1!3", "empty_row")]
+    """)
+    )
+    assert [(problem.where, problem.what) for problem in result.problems] == [
+        ("m.xlsx!Sheet1!3", "empty_row")
+    ]
 
 
 def test_a_sheet_that_does_not_say_its_year_is_told():
-    result = given(picture("""
+    result = given(
+        picture("""
         | as at 31/10/2023 |
         | Budget line | Setting | Budget | Actual |
         | 1.2.5       | Central | 1      |        |
-    """))
+    """)
+    )
     assert [problem.what for problem in result.problems] == ["no_context"]
 
 
@@ -137,23 +149,45 @@ def test_what_a_total_holds_beyond_its_parts_is_a_named_row():
         | Sutton    | age 12 | 10  | x    | x                  |
         | Camden    | age 12 | 10  | 4    | 6                  |
     """), layout(PLANS)).frames["plans"]  # fmt: skip
-    assert frame.loc[frame["setting"] == "not_recorded", ["authority", "plans", "status"]].values.tolist() == [["E09000029", 10, "estimated"]]
+    assert frame.loc[
+        frame["setting"] == "not_recorded", ["authority", "plans", "status"]
+    ].values.tolist() == [["E09000029", 10, "estimated"]]
 
 
 def test_two_headings_that_mean_the_same_are_told_and_not_overwritten():
-    by_need = layout(PLANS.replace("(?P<setting>(?P<setting_detail>neet|mainstream_academy))", "(?P<need>ASD|Autism)").replace('need = "not_by_need"', 'setting = "mainstream"').replace("[[remainders]]", "[[remainders]]\ntable = 'plans'"))
+    by_need = layout(
+        PLANS.replace("(?P<setting>(?P<setting_detail>neet|mainstream_academy))", "(?P<need>ASD|Autism)")
+        .replace('need = "not_by_need"', 'setting = "mainstream"')
+        .replace("[[remainders]]", "[[remainders]]\ntable = 'plans'")
+    )
     result = given(picture("""
         | authority | age    | all | ASD | Autism |
         | 319       | age 12 | 5   | 2   | 3      |
     """), by_need)  # fmt: skip
-    assert [(problem.where, problem.what) for problem in result.problems] == [("m.xlsx!Sheet1!E1", "repeated_heading")]
+    assert [(problem.where, problem.what) for problem in result.problems] == [
+        ("m.xlsx!Sheet1!E1", "repeated_heading")
+    ]
 
 
-@hypothesis_given(st.lists(st.tuples(st.one_of(st.none(), st.integers(-500, 500), st.just("about 5"), st.just("#N/A")), st.sampled_from(["1.2.3", "1.2.5", "9.9.9", "Note", "Total"])), max_size=12))
+@hypothesis_given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.integers(-500, 500), st.just("about 5"), st.just("#N/A")),
+            st.sampled_from(["1.2.3", "1.2.5", "9.9.9", "Note", "Total"]),
+        ),
+        max_size=12,
+    )
+)
 def test_every_row_and_every_pound_is_loaded_refused_or_ignored(drawn):
     rows = "\n".join(f"| {line} | Central | {'' if cell is None else cell} |  |" for cell, line in drawn)
-    result = given(picture("| Year 2023-24 as at 31/10/2023 |\n| Budget line | Setting | Budget | Actual |\n" + rows))
-    assert len(result.produced) + len(result.refused) + sum(result.rows.reasons.values()) == result.rows.count == len(drawn)
+    result = given(
+        picture("| Year 2023-24 as at 31/10/2023 |\n| Budget line | Setting | Budget | Actual |\n" + rows)
+    )
+    assert (
+        len(result.produced) + len(result.refused) + sum(result.rows.reasons.values())
+        == result.rows.count
+        == len(drawn)
+    )
     assert not result.produced & result.refused
     printed = result.rows.numbers(2)[0] if drawn else numpy.array([])
     loaded = result.frames["budget"]["amount"].sum() if len(result.frames["budget"]) else 0
@@ -181,5 +215,3 @@ headings = ["No"]
     """), layout(register)).frames["placements"]  # fmt: skip
     first, second = frame["pupil_id"]
     assert first == second and len(first) == 32 and "8012345" not in first
-
-

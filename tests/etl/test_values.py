@@ -36,7 +36,10 @@ def test_money_in_every_spelling(printed, pounds):
     assert number(printed) == pytest.approx(pounds, abs=1e-9)
 
 
-@pytest.mark.parametrize("printed", ["", "n/a", "1,2345", "(5", "5)", "-(5)", "12 places", "1.2.3", "£", "-", "1 2", True, float("nan")])
+@pytest.mark.parametrize(
+    "printed",
+    ["", "n/a", "1,2345", "(5", "5)", "-(5)", "12 places", "1.2.3", "£", "-", "1 2", True, float("nan")],
+)
 def test_what_is_no_number_is_refused_and_never_nought(printed):
     assert isinstance(number(printed), Refused)
 

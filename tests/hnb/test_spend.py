@@ -23,7 +23,13 @@ def register(*rows: dict) -> pandas.DataFrame:
         "start_on": DATE(2019, 9, 1), "status": "open", "line": "1.2.3", "annual_cost": 60000.0,
     }  # fmt: skip
     filled = [
-        {**usual, "placement_id": str(number), "pupil_id": f"p{number}", "source": f"r.xlsx!P!{number + 5}", **row}
+        {
+            **usual,
+            "placement_id": str(number),
+            "pupil_id": f"p{number}",
+            "source": f"r.xlsx!P!{number + 5}",
+            **row,
+        }
         for number, row in enumerate(rows, start=1)
     ]
     return PLACEMENTS.conform(pandas.DataFrame(filled)) if filled else PLACEMENTS.empty()
@@ -55,7 +61,13 @@ def test_the_parts_are_named_and_add_up_to_the_ledger():
     rows = spent(register({}, {"need": "SLCN"}), LEDGER)
     assert rows[["part", "line", "need", "amount", "placements"]].to_dict("records") == [
         {"part": "places", "line": "1.0.2", "need": "not_by_need", "amount": 15_533.50, "placements": 0},
-        {"part": "not_explained", "line": "1.2.3", "need": "not_by_need", "amount": 5_000.00, "placements": 0},
+        {
+            "part": "not_explained",
+            "line": "1.2.3",
+            "need": "not_by_need",
+            "amount": 5_000.00,
+            "placements": 0,
+        },
         {"part": "placements", "line": "1.2.3", "need": "ASD", "amount": 60_000.00, "placements": 1},
         {"part": "placements", "line": "1.2.3", "need": "SLCN", "amount": 60_000.00, "placements": 1},
         {"part": "services", "line": "1.2.5", "need": "not_by_need", "amount": 40_000.00, "placements": 0},
@@ -136,7 +148,13 @@ def test_a_placement_counts_on_the_day_if_begun_and_not_ended(row, counts):
 def test_the_parts_always_add_up_to_the_ledger_leaf_by_leaf(placed, ledger):
     placements = register(
         *(
-            {"phase": phase, "need": need, "in_borough": near, "provider": provider, "annual_cost": pence / 100}
+            {
+                "phase": phase,
+                "need": need,
+                "in_borough": near,
+                "provider": provider,
+                "annual_cost": pence / 100,
+            }
             for phase, need, near, provider, pence in placed
         )
     )
