@@ -66,7 +66,7 @@ def compute(
     first of `by` slowest), with the columns *by*, then
     ``numerator``, ``denominator`` (missing where nothing is divided), ``value`` (numerator ÷ denominator,
     divided once, last; missing where it cannot be known), ``count`` (children's placements or plans
-    behind it; missing where it is not about children) and ``status`` (a code of `result_statuses`).
+    behind it, of the last year where no year is in `by`; missing where it is not about children) and ``status`` (a code of `result_statuses`).
     Pounds are to the penny. What was not recorded is a row of its own, under `not_recorded` or a missing
     key; nothing is dropped and nothing missing becomes nought. No rows means that there is nothing for
     the selection; `is_loaded` says whether the tables are there at all.

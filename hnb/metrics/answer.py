@@ -88,12 +88,17 @@ def _sums(
     rows = measure.rows(question) if measure.rows else question.rows(measure.table)
     columns = rows.collect_schema().names()
     conditions = [nw.col(name).is_in(list(values)) for name, values in measure.where.items()]
-    if measure.is_stock and not {"financial_year", "year"} & set(by):
+    counted = nw.col(measure.count) if measure.count else nw.lit(0)
+    if (measure.is_stock or measure.count) and not {"financial_year", "year"} & set(by):
         # The last year is that of the whole, not of what is selected: what a setting held in a year gone by
-        # is not what it holds now.
+        # is not what it holds now. Spend adds over years; the placements counted behind it never do.
         rows = _filtered(rows, [*conditions, *_whole(selection).predicates(columns)])
         year = "financial_year" if "financial_year" in columns else "year"
-        rows = rows.filter(nw.col(year) == nw.col(year).max().over("authority"))
+        rows = rows.with_columns((nw.col(year) == nw.col(year).max().over("authority")).alias("_is_last"))
+        if measure.is_stock:
+            rows = rows.filter(nw.col("_is_last"))
+        else:
+            counted = nw.when(nw.col("_is_last")).then(counted).otherwise(0)
         conditions = []
     rows = _filtered(rows, [*conditions, *selection.predicates(columns)])
 
@@ -110,7 +115,7 @@ def _sums(
         *keys,
         nw.col(measure.numerator).cast(nw.Float64).alias("_numerator"),
         divisor.cast(nw.Float64).alias("_denominator"),
-        (nw.col(measure.count) if measure.count else nw.lit(0)).cast(nw.Int64).alias("_count"),
+        counted.cast(nw.Int64).alias("_count"),
         (~nw.col(measure.numerator).is_null()).cast(nw.Int64).alias("_known"),
         (~divisor.is_null()).cast(nw.Int64).alias("_divisors"),
         nw.lit(1, dtype=nw.Int64).alias("_rows"),

@@ -33,6 +33,15 @@ def test_spend_of_a_year_is_all_of_its_parts():
     ]
 
 
+def test_spend_adds_over_years_and_the_placements_behind_it_do_not():
+    answer = compute("spend", TWO_YEARS, by=["setting"])
+    assert answered(answer, "setting", "value", "count") == [
+        ("mainstream", 22_000.0, 0),  # one in 2023-24, none in the last year
+        ("special_independent", 395_000.0, 4),
+        ("central", 5_000.0, 0),
+    ]
+
+
 def test_the_shape_is_the_dimensions_then_the_five_columns():
     answer = compute("spend", TWO_YEARS, by=["setting_group", "financial_year"])
     assert answer.columns == ["setting_group", "financial_year", "numerator", "denominator", "value", "count", "status"]  # fmt: skip
