@@ -42,6 +42,7 @@ class SheetAccount:
     file: str
     sheet: str
     layout: str = ""
+    tables: str = ""
     reader: str = ""
     rows_read: int = 0
     rows_loaded: int = 0
@@ -241,7 +242,7 @@ class _Build:
         self.problems += [*right.problems, *result.problems, *control.problems, *_hidden(sheet)]
         if any(not TABLES[name].key for name in layout.tables):
             self.problems += repeated_rows(result.rows)
-        account = SheetAccount(sheet.file, sheet.name, layout.name, sheet.reader, rows_read=result.rows.count,
+        account = SheetAccount(sheet.file, sheet.name, layout.name, ", ".join(layout.tables), sheet.reader, rows_read=result.rows.count,
                                rows_ignored=result.rows.count - len(result.rows.data), totals_printed=control.printed,
                                totals_met=control.met, reasons=dict(result.rows.reasons))  # fmt: skip
         self.work.append(

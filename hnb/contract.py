@@ -118,6 +118,7 @@ class Column:
 class Table:
     """A table of data/processed: its name, what a row is, its columns and its key.
 
+    `comes_from` says in words which workbooks bring it; a derived table has what it is derived from.
     `one_file` names columns within which all rows come from one file: where two sources cut the same total
     differently, no key would show that it was loaded twice.
 
@@ -131,6 +132,7 @@ class Table:
     key: tuple[str, ...]
     derived_from: tuple[str, ...] = ()
     one_file: tuple[str, ...] = ()
+    comes_from: str = ""
     _by_name: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

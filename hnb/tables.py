@@ -45,6 +45,7 @@ BUDGET = Table(
         SOURCE,
     ),
     ("authority", "financial_year", "as_at", "line", "setting", "phase", "money"),
+    comes_from="the budget monitor",
 )
 
 PLACEMENTS = Table(
@@ -80,6 +81,7 @@ PLACEMENTS = Table(
         SOURCE,
     ),
     ("authority", "register_as_at", "placement_id"),
+    comes_from="the placement register",
 )  # fmt: skip
 
 PLACEMENT_MONTHS = Table(
@@ -150,6 +152,7 @@ PAYMENTS = Table(
         SOURCE,
     ),
     (),
+    comes_from="payments from the ledger",
 )  # fmt: skip
 
 GRANT = Table(
@@ -164,6 +167,7 @@ GRANT = Table(
         SOURCE,
     ),
     ("authority", "financial_year", "published_on", "component"),
+    comes_from="DfE's allocation of the high needs block or the authority's own statement of it",
 )
 
 PLACE_DEDUCTIONS = Table(
@@ -181,6 +185,7 @@ PLACE_DEDUCTIONS = Table(
         SOURCE,
     ),
     ("authority", "financial_year", "published_on", "provider_kind", "place_kind"),
+    comes_from="DfE's allocation of the high needs block",
 )  # fmt: skip
 
 BALANCES = Table(
@@ -195,6 +200,7 @@ BALANCES = Table(
         SOURCE,
     ),
     ("authority", "financial_year", "basis"),
+    comes_from="the authority's statement of its balance or DfE's",
 )  # fmt: skip
 
 SPEND_RETURNS = Table(
@@ -214,6 +220,7 @@ SPEND_RETURNS = Table(
         SOURCE,
     ),
     ("authority", "financial_year", "stage", "detail", "line", "line_group", "setting", "phase", "is_income"),
+    comes_from="the Section 251 returns that DfE publishes",
 )  # fmt: skip
 
 PLANS = Table(
@@ -237,6 +244,7 @@ PLANS = Table(
     ),
     ("authority", "year", "setting", "setting_detail", "need", "age_band"),
     one_file=("authority", "year", "need", "age_band"),
+    comes_from="DfE's release of EHC plans or the authority's January counts",
 )
 
 RECOMMENDATIONS = Table(
@@ -263,6 +271,7 @@ RECOMMENDATIONS = Table(
         SOURCE,
     ),
     ("authority", "recommendation_id"),
+    comes_from="the board's register of recommendations",
 )  # fmt: skip
 
 RECOMMENDATION_UPDATES = Table(
@@ -278,6 +287,7 @@ RECOMMENDATION_UPDATES = Table(
         SOURCE,
     ),
     ("authority", "recommendation_id", "noted_on"),
+    comes_from="the board's register of recommendations",
 )
 
 PROBLEMS = Table(
@@ -303,6 +313,7 @@ FILES = Table(
         Column("file", "text", "File, with the member of a zip behind a slash."),
         Column("sheet", "text", "Sheet of that file.", required=False),
         Column("layout", "text", "Layout that it was recognised as; blank if none.", required=False),
+        Column("tables", "text", "Tables of the model that it feeds, comma between.", required=False),
         Column("reader", "text", "Reader that opened it.", required=False),
         Column("rows_read", "count", "Rows under the header.", unit="rows"),
         Column("rows_loaded", "count", "Rows that gave at least one row of a table.", unit="rows"),
@@ -342,3 +353,11 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     }
 )
 """Every table by name, in the order in which the data dictionary shows them."""
+
+
+def read_tables(name: str) -> tuple[str, ...]:
+    """The tables that workbooks bring and that a table is made of: itself, or what it is derived from."""
+    derived_from = TABLES[name].derived_from
+    return (
+        tuple(found for origin in derived_from for found in read_tables(origin)) if derived_from else (name,)
+    )

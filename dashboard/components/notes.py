@@ -9,18 +9,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from hnb import wording
-from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
+from hnb.tables import TABLES, read_tables
 
 
 def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
     """The sentence for a measure whose tables are not there: what is not loaded, and which workbook brings it."""
     lacking = [table for table in measure.tables if table not in set(loaded)]
-    books = [
-        entry.label
-        for entry in CODELISTS["workbooks"].entries.values()
-        if set(entry.details["tables"]) & set(lacking)
-    ]
+    origins = dict.fromkeys(origin for table in lacking for origin in read_tables(table))
+    books = [TABLES[origin].comes_from for origin in origins]
     return (
         f"{measure.title}: not yet loaded. It comes with {wording.listed(books, last='or')}. Put that into the folder of raw "
         "files and build again."
@@ -29,15 +26,9 @@ def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
 
 def source(files: polars.DataFrame, tables: Iterable[str], words: str) -> Component:
     """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table."""
-    asked = set(tables)
-    begins = [
-        name
-        for entry in CODELISTS["workbooks"].entries.values()
-        if set(entry.details["tables"]) & asked
-        for name in entry.details["layouts"]
-    ]
-    matches = [polars.col("layout").str.starts_with(name) for name in begins]
-    shown = files.filter(polars.any_horizontal(matches)) if matches else files.head(0)
+    asked = {origin for table in tables for origin in read_tables(table)}
+    fed = polars.col("tables").fill_null("").str.split(", ")
+    shown = files.filter(fed.list.set_intersection(polars.lit(sorted(asked))).list.len() > 0)
     items = [
         html.Li(f"{file} · {sheet or 'sheet'} · {wording.count(rows)} rows")
         for file, sheet, rows in shown.select("file", "sheet", "rows_loaded")

@@ -16,7 +16,7 @@ from dashboard.components.tables import Crossing, Part, cross_table, heat_table,
 from hnb import findings
 from hnb.metrics import MEASURES, Selection, compute
 from hnb.recommendations import assessments
-from hnb.tables import TABLES
+from hnb.tables import TABLES, read_tables
 from tests.dashboard import snapshots
 from tests.dashboard.reading import elements, text
 
@@ -226,11 +226,13 @@ def test_a_source_names_the_files_of_its_tables_only():
             "file": ["m.xlsx", "p.csv"],
             "sheet": ["P7", None],
             "layout": ["budget_monitor", "plans_by_january"],
+            "tables": ["budget", "plans"],
             "rows_loaded": [320, 5],
         }
     )
     said = text(source(files, ("budget",), "Budget monitor."))
     assert "m.xlsx · P7 · 320 rows" in said and "p.csv" not in said
+    assert "m.xlsx" in text(source(files, ("spend",), "Spend."))  # derived from the budget
     assert "names no file" in text(source(files.clear(), ("budget",), "Budget monitor."))
 
 
@@ -241,10 +243,10 @@ def test_freshness_counts_files_refusals_and_notes():
     assert line == "14 files loaded · 2 refusals accepted · 1 note · as at 31 October 2026 · snapshot 7"
 
 
-def test_every_table_that_pages_read_has_a_workbook():
-    from hnb.codelists import CODELISTS
-
-    brought = {
-        table for entry in CODELISTS["workbooks"].entries.values() for table in entry.details["tables"]
-    }
-    assert brought <= set(TABLES)
+def test_every_table_that_is_read_says_which_workbook_brings_it():
+    for name, table in TABLES.items():
+        if name not in ("files", "problems"):
+            assert [
+                TABLES[origin].comes_from for origin in read_tables(name) if not TABLES[origin].comes_from
+            ] == []
+            assert not (table.comes_from and table.derived_from)

@@ -83,7 +83,7 @@ def test_every_state_is_drawn_on_purpose(states, path, state, search):
 
 def test_what_is_not_loaded_says_so_and_which_workbook_brings_it(states):
     overview = text(page(states["published_only"], "/"))
-    assert "Not yet loaded" in overview and "the budget monitor or the placement register" in overview
+    assert "Not yet loaded" in overview and "the placement register or the budget monitor" in overview
     assert "£68.0m" in overview  # what is there is shown: the allocation
     assert "not yet loaded" in text(page(states["published_only"], "/spend"))
 
