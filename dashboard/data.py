@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import flask
 import polars
@@ -79,13 +80,24 @@ class Data:
     @cached_property
     def as_at(self) -> datetime.date | None:
         """The latest date to which the authority's own monitor or register reports; None when it has neither."""
-        dates = []
+        return self.as_at_of(())
+
+    def as_at_of(self, financial_years: Iterable[str]) -> datetime.date | None:
+        """The date of the latest figures of some years; of all where none is named."""
+        wanted = set(financial_years)
+        return max(
+            (date for year, date in self.as_at_by_year.items() if not wanted or year in wanted), default=None
+        )
+
+    @cached_property
+    def as_at_by_year(self) -> Mapping[str, datetime.date]:
+        """The same for each financial year: a closed year is as at its close, whatever came later."""
+        latest: dict[str, datetime.date] = {}
         for name, column in _AS_AT_COLUMNS:
             own = self.table(name).filter(polars.col("authority") == self.configuration.authority)
-            latest = own[column].max()
-            if isinstance(latest, datetime.date):
-                dates.append(latest)
-        return max(dates, default=None)
+            for year, as_at in own.group_by("financial_year").agg(polars.col(column).max()).rows():
+                latest[year] = max(as_at, latest.get(year, as_at))
+        return MappingProxyType(latest)
 
     @cached_property
     def made_at(self) -> datetime.datetime:

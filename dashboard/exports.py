@@ -106,7 +106,7 @@ class Download:
             for entry in CODELISTS["result_statuses"].entries.values()
             if entry.details["sign"]
         ]
-        configuration, as_at = self.data.configuration, self.data.as_at
+        configuration, as_at = self.data.configuration, self.data.as_at_of(self.selection.years)
         return [
             (
                 "What it is",

@@ -9,6 +9,7 @@ from dashboard.figures import sparkline
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.recommendations import Assessment
+from hnb.selection import Selection
 
 _TONES = {"met": "favourable", "on_course": "favourable", "behind": "adverse"}
 
@@ -22,6 +23,7 @@ def recommendation_card(assessment: Assessment) -> Component:
         [
             html.P(progress, className=f"course {_TONES.get(assessment.progress, 'neutral')}"),
             html.H3(assessment.title),
+            *_measured(assessment),
             *_picture(assessment),
             html.P(f"{assessment.reason}.", className="sentence"),
             _figures(assessment),
@@ -29,6 +31,19 @@ def recommendation_card(assessment: Assessment) -> Component:
         ],
         className="recommendation",
     )  # fmt: skip
+
+
+def _measured(assessment: Assessment) -> list[Component]:
+    """What the line below shows, since a title says what is wanted and not what is counted."""
+    if assessment.measure is None:
+        return []
+    what = assessment.selection.with_(authority="", years=()).words().removesuffix(", all years")
+    about = (
+        ""
+        if what == Selection().words().removesuffix(", all years")
+        else f": {wording.lowered(what.removesuffix(' placements'))}"
+    )
+    return [html.P(f"{assessment.measure.title}{about}", className="measured")]
 
 
 def _picture(assessment: Assessment) -> list[Component]:

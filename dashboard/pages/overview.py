@@ -75,9 +75,7 @@ def _of_each_pound(asked: View) -> Component:
     shares = findings.shares_of(spend, asked.answer("spend", asked.of_year))
     value, status = asked.figure("spend", asked.of_year)
     kind = "Forecast spend" if status == "estimated" else "Spend"
-    measured = (
-        f"{kind} {asked.year} by kind of setting, £m and pence in each £1{_selected(asked)}{_as_at(asked)}"
-    )
+    measured = f"{kind} {asked.year} by kind of setting, £m and pence in each £1{_selected(asked)}{_as_at(asked.as_at)}"
     by = ("setting_group",)
     return panel(
         "of-each-pound",
@@ -112,7 +110,9 @@ def _over_the_years(asked: View) -> Component:
     finding = findings.growth(spend, asked.answer("spend_per_placement_year", by=by)) or findings.over_years(
         by_year, measure
     )
-    measured = f"Spend by kind of setting, £m; dashed is forecast{_selected(asked)}{_as_at(asked)}"
+    measured = (
+        f"Spend by kind of setting, £m; dashed is forecast{_selected(asked)}{_as_at(asked.latest_as_at)}"
+    )
     crossing = Crossing(
         measure, "financial_year", "setting_group", spend, by_year, whole, asked.answer("spend")
     )
@@ -148,7 +148,7 @@ def _variance(asked: View) -> Component:
     found = found.sort("value", descending=True, nulls_last=True)
     kind = "Forecast" if status == "estimated" else "Outturn"
     finding = findings.variance(found, total) or f"{kind} against budget, by line"
-    measured = f"{kind} against revised budget {asked.year}, by budget line, £m{_as_at(asked)}; to the right is over budget"
+    measured = f"{kind} against revised budget {asked.year}, by budget line, £m{_as_at(asked.as_at)}; to the right is over budget"
     return panel(
         "variance",
         finding,
@@ -196,7 +196,7 @@ def _recommendations(asked: View) -> Component:
 def _freshness(asked: View) -> Component:
     problems = asked.data.table("problems")["severity"].to_list()
     return freshness(files=len(asked.data.sources), refusals=problems.count("refusal"), notes=problems.count("note"),
-                     as_at=asked.as_at, snapshot=asked.data.id)  # fmt: skip
+                     as_at=asked.latest_as_at, snapshot=asked.data.id)  # fmt: skip
 
 
 def _nothing(name: str, heading: str, measure: str, asked: View) -> Component:
@@ -219,5 +219,5 @@ def _selected(asked: View) -> str:
     return f"; {wording.lowered(asked.selection.with_(years=()).words().removesuffix(', all years'))}"
 
 
-def _as_at(asked: View) -> str:
-    return f", as at {asked.as_at}" if asked.as_at else ""
+def _as_at(date: str) -> str:
+    return f", as at {date}" if date else ""

@@ -12,8 +12,9 @@ from hnb import wording
 from hnb.metrics import MEASURES, Measure, Selection, is_loaded, unsupported
 from hnb.tables import TABLES
 
-_WHICH_YEARS = ("spend", "placements", "forecast", "allocation", "plans")
-"""Measures whose years a page offers: the first of them that is loaded says which there are."""
+_WHICH_YEARS = (("spend",), ("placements",), ("forecast",), ("allocation", "plans"))
+"""Measures whose years a page offers: the first of them that are loaded say which there are. Published files
+alone come for different years, and each is shown at its own."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,15 @@ class View:
     @cached_property
     def years(self) -> tuple[str, ...]:
         """The financial years that there are figures for, ascending."""
-        for name in _WHICH_YEARS:
-            if self.has(name):
-                answer = self.data.answer(name, self.authority_only, ("financial_year",))
-                if answer.height:
-                    return tuple(answer["financial_year"].to_list())
+        for names in _WHICH_YEARS:
+            answers = [
+                self.data.answer(name, self.authority_only, ("financial_year",))
+                for name in names
+                if self.has(name)
+            ]
+            found = {year for answer in answers for year in answer["financial_year"].to_list()}
+            if found:
+                return tuple(sorted(found))
         return ()
 
     @cached_property
@@ -88,7 +93,13 @@ class View:
 
     @cached_property
     def as_at(self) -> str:
-        """The date of the figures in words, or an empty text."""
+        """The date of the figures of the year in focus, in words; an empty text where no monitor or register says."""
+        of_year = self.data.as_at_of((self.year,))
+        return wording.date(of_year) if of_year else ""
+
+    @cached_property
+    def latest_as_at(self) -> str:
+        """The date of the latest figures of all, in words, or an empty text."""
         return wording.date(self.data.as_at) if self.data.as_at else ""
 
     @cached_property

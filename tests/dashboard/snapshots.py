@@ -192,9 +192,10 @@ def one_row(processed: Path) -> Snapshot:
     return _published(processed, {"spend": spend_rows().head(1)})
 
 
-def published_only(processed: Path) -> Snapshot:
+def published_only(processed: Path, *, grant_until: str = YEARS[-1]) -> Snapshot:
     """Publish what published files alone give: allocation, balances and plans; no budget, no placements."""
-    return _published(processed, {"grant": grant_rows(), "balances": balance_rows(), "plans": plan_rows()})
+    grant = grant_rows().query("financial_year <= @grant_until")
+    return _published(processed, {"grant": grant, "balances": balance_rows(), "plans": plan_rows()})
 
 
 def empty(processed: Path) -> Snapshot:

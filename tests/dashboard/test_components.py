@@ -163,6 +163,7 @@ def test_a_year_is_kept_on_one_line():
 def test_a_card_says_no_target_published_and_marks_an_illustrative_one(snapshot):
     illustrative, without, unmeasured = (recommendation_card(one) for one in assessments(snapshot))
     assert "(illustrative)" in text(illustrative)
+    assert "Placements: independent" in text(illustrative)  # what is counted, beside what is wanted
     assert "No target published" in text(without) and "illustrative" not in text(without)
     assert "Not assessed" in text(unmeasured) and not elements(unmeasured, "Img")
     assert elements(illustrative, "Img")[0].alt == alternative(assessments(snapshot)[0]) != ""

@@ -88,6 +88,14 @@ def test_the_as_at_date_is_that_of_the_authoritys_own_monitor_or_register(source
     assert source.data().as_at == datetime.date(2026, 10, 31)
 
 
+def test_the_as_at_date_of_a_year_is_its_own(source: Source) -> None:
+    data = source.data()
+    assert data.as_at_of(("2025-26", "2026-27")) == datetime.date(2026, 10, 31)
+    assert data.as_at_of(()) == data.as_at
+    #  No monitor or register of 2022-23 is in this snapshot: the date of a later one is not its date.
+    assert data.as_at_of(("2022-23",)) is None
+
+
 def test_without_monitor_and_register_there_is_no_as_at_date(tmp_path: Path) -> None:
     snapshots.empty(tmp_path)
     assert Source(tmp_path, Configuration()).data().as_at is None

@@ -42,6 +42,12 @@ def pages_of(app: dash.Dash) -> list[dict]:
     return [found for found in pages() if found["module"].split(".")[-1] in ("overview", "spend")]
 
 
+def head(layout) -> str:
+    """What stands beside the page's question: the year in focus and its date."""
+    (found,) = (part for part in walk(layout) if getattr(part, "className", None) == "page-head")
+    return text(found.children[1])
+
+
 def section(layout, name):
     return next(part for part in walk(layout) if getattr(part, "id", None) == name)
 
@@ -86,6 +92,20 @@ def test_what_is_not_loaded_says_so_and_which_workbook_brings_it(states):
     assert "Not yet loaded" in overview and "the placement register or the budget monitor" in overview
     assert "£68.0m" in overview  # what is there is shown: the allocation
     assert "not yet loaded" in text(page(states["published_only"], "/spend"))
+
+
+def test_published_files_alone_are_each_shown_at_their_own_latest_year(tmp_path):
+    #  The allocation is published to 2023-24, plans to January 2026.
+    snapshots.published_only(tmp_path, grant_until="2023-24")
+    overview = text(page(app_over(tmp_path), "/"))
+    assert "Plans, January 2026" in overview
+    assert "Block allocation 2023-24" in overview
+
+
+def test_a_closed_year_is_not_as_at_the_date_of_a_later_one(states):
+    for path in ("/", "/spend"):
+        assert head(page(states["full"], path, "years=2022-23")) == "2022-23"
+        assert head(page(states["full"], path)) == "2026-27, as at 31 October 2026"
 
 
 def test_a_single_year_is_a_sentence_and_not_an_empty_axis(states):
