@@ -167,7 +167,10 @@ def test_an_environment_that_would_open_it_to_others_is_refused(name: str, value
 
 
 def test_an_environment_that_says_no_is_not_refused() -> None:
-    refuse_environment({"HOST": "127.0.0.1", "DASH_DEBUG": "false", "DASH_MCP_ENABLED": ""})
+    sound = {"HOST": "127.0.0.1", "DASH_DEBUG": "false", "DASH_MCP_ENABLED": ""}
+    assert refuse_environment(sound) is None
+    with pytest.raises(HnbError, match="Unset DASH_DEBUG"):
+        refuse_environment({**sound, "DASH_DEBUG": "on"})
 
 
 def test_there_is_no_option_for_another_address(capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,9 @@ def test_any_query_at_all_opens(query: str):
     NAMES,
 )
 def test_any_value_of_a_known_name_opens(name: str, value: str):  # fmt: skip
-    Selection.read(f"{name}={value}")
+    selection, notes = Selection.read(f"{name}={value}")
+    assert selection == Selection.from_query(selection.to_query())
+    assert selection == Selection() or not any(note.startswith(f"“{value}”") for note in notes)
 
 
 def test_links_are_short_and_stable():
