@@ -128,6 +128,9 @@ def over_years(result: polars.DataFrame, measure: Measure) -> str:
     new = wording.value(measure, last, "chart")
     if known.height == 1:
         return f"{measure.title} in {last_year}: {forecast}{wording.value(measure, last, 'sentence')}"
+    if measure.sides:
+        then = f"{_aside(measure, first)} in {first_year}"
+        return f"{forecast.capitalize()}{_aside(measure, last)} in {last_year}; it was {then}"
     gap = wording.difference(measure, abs(last - first), "chart", signed=False)
     is_plural = measure.unit in ("placements", "plans", "placement-years")
     if gap == wording.difference(measure, 0.0, "chart", signed=False):
@@ -148,15 +151,22 @@ def largest_cell(
     `cells` is an answer by the two dimensions, `total` the same undivided; where the measure is money a
     cell is also said as a share of it.
     """
-    known = cells.filter(polars.col("value").is_not_null() & (polars.col("value") > 0))
+    known = cells.filter(polars.col("value").is_not_null())
+    known = known.filter(polars.col("value") != 0 if measure.sides else polars.col("value") > 0)
     if not known.height:
         return ""
-    row, column, value = known.sort("value", descending=True).select(rows, columns, "value").row(0)
+    largest = known.sort(polars.col("value").abs(), descending=True)
+    row, column, value = largest.select(rows, columns, "value").row(0)
     place = f"{_within(rows, row)}, {_within(columns, column)}"
     said = wording.value(measure, value, "sentence")
+    if measure.sides:
+        return f"{place[:1].upper()}{place[1:]} is furthest from budget: {_aside(measure, value)}"
     if measure.unit == "£":
         of_it = f", {pence(value / total)} of each £1 selected" if total else ""
-        return f"Most is spent on {place}: {said}{of_it}"
+        most = (
+            "Most is spent on" if measure.name == "spend" else f"The largest {measure.title.lower()} is for"
+        )
+        return f"{most} {place}: {said}{of_it}"
     if measure.unit == "£ per placement-year":
         return f"A placement-year costs most in {place}: {said}"
     return f"The largest is {place}: {said}"
@@ -164,13 +174,17 @@ def largest_cell(
 
 def largest_row(result: polars.DataFrame, measure: Measure, by: str) -> str:
     """ "Autism (ASD) is the largest of 12: £16.2m". Of one row, what that row is."""
-    known = result.filter(polars.col("value").is_not_null()).sort("value", descending=True)
+    known = result.filter(polars.col("value").is_not_null())
+    size = polars.col("value").abs() if measure.sides else polars.col("value")
+    known = known.sort(size, descending=True)
     if not known.height:
         return ""
     code, value = known.select(by, "value").row(0)
     name, said = wording.label(by, code, brief=True), wording.value(measure, value, "sentence")
     if known.height == 1:
-        return f"{name}: {said}"
+        return f"{name}: {_aside(measure, value) if measure.sides else said}"
+    if measure.sides:
+        return f"{name} is furthest from budget of {known.height}: {_aside(measure, value)}"
     word = "dearest" if measure.unit == "£ per placement-year" else "largest"
     return f"{name} is the {word} of {known.height}: {said}"
 
@@ -207,6 +221,17 @@ def of_recommendations(progress: list[str]) -> str:
     counted = [(code, progress.count(code)) for code in progresses.codes]
     return ", ".join(
         f"{number} {wording.lowered(progresses.label(code))}" for code, number in counted if number
+    )
+
+
+def _aside(measure: Measure, value: float) -> str:
+    """A difference by its size and its side: "£1.8m over budget"."""
+    positive, negative = measure.sides or ("", "")
+    size = wording.value(measure, abs(value), "chart")
+    return (
+        f"{size} {positive if value > 0 else negative}"
+        if value
+        else f"{size}, neither {positive} nor {negative}"
     )
 
 

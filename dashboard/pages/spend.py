@@ -191,7 +191,13 @@ def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
 
 
 def _shown(by_row: polars.DataFrame, rows: str) -> tuple[polars.DataFrame, tuple[Any, ...]]:
-    """The rows that the table shows, in their order, and the names of those left out: the smallest of a long list."""
+    """The rows that the table shows, and the names of those left out: the smallest of a long list.
+
+    Codes keep the order of their list. Providers have none: the largest comes first, what has no provider last.
+    """
+    if rows == "provider":
+        size = polars.col("value").abs()
+        by_row = by_row.sort(polars.col(rows).is_null(), -size, nulls_last=True)
     if by_row.height <= ROWS_SHOWN:
         return by_row, ()
     largest = (

@@ -94,6 +94,7 @@ MEASURES = (
         table="budget",
         dimensions=_DIMENSIONS,
         numerator="amount",
+        sides=("over budget", "under budget"),
         rows=variance_rows,
         status_when={"estimated": nw.col("_is_forecast")},
     ),

@@ -56,6 +56,8 @@ class Measure:
         everything in the same year and authority, whatever else is selected.
     count: the column that says how many children's placements or plans stand behind a figure; "" where
         the measure is not about children.
+    sides: what its positive and its negative values are called, of a measure that is a difference and no
+        part of a whole: ("over budget", "under budget").
     is_stock: whether it stands at a date (a count, a balance) and years must not be added: unless the
         answer is split by year, the last year selected counts.
     where: fixed conditions, column → values, that any row must meet.
@@ -77,6 +79,7 @@ class Measure:
     denominator: str = ""
     denominator_scope: Literal["same", "whole"] = "same"
     count: str = ""
+    sides: tuple[str, str] | None = None
     is_stock: bool = False
     also: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -252,3 +252,12 @@ def test_a_tile_without_a_figure_of_the_year_shows_the_last_that_is_known_and_sa
     )
     assert "Balance, March 2026−£17.2m" in tiles
     assert "Block allocation£68.0m" in tiles
+
+
+def test_providers_stand_largest_first(states):
+    table = elements(
+        section(page(states["full"], "/spend", "rows=provider&columns=phase"), "crossing"), "Table"
+    )[0]
+    totals = [pounds(text(row.children[-1])) for row in elements(elements(table, "Tbody")[0], "Tr")]
+    named = totals[:-1]  # what has no provider comes last, however large
+    assert len(named) > 1 and named == sorted(named, reverse=True)

@@ -179,3 +179,34 @@ def test_recommendations_are_counted_in_the_order_of_their_codes():
         findings.of_recommendations(["behind", "no_target", "on_course", "on_course"])
         == "2 on course, 1 behind, 1 no target published"
     )
+
+
+def test_a_variance_is_said_by_its_side_and_never_as_a_part_of_each_pound():
+    variance = MEASURES["variance"]
+    cells = polars.DataFrame(
+        {
+            "line": ["1.2.3", "1.2.5", "1.2.1"],
+            "setting_group": ["independent", "services", "mainstream"],
+            "value": [1_775_568.0, -2_400_000.0, 0.0],
+            "status": ["estimated"] * 3,
+        }
+    )
+    assert findings.largest_cell(cells[[0, 2]], variance, "line", "setting_group", 2e6) == (
+        "1.2.3 Independent top-up, independent is furthest from budget: £1.8m over budget"
+    )
+    assert findings.largest_row(cells, variance, "line") == (
+        "1.2.5 SEN support is furthest from budget of 3: £2.4m under budget"
+    )
+    years = polars.DataFrame(
+        {
+            "financial_year": ["2019-20", "2026-27"],
+            "value": [-926_000.0, 2_246_700.0],
+            "status": ["reported", "estimated"],
+        }
+    )
+    assert findings.over_years(years, variance) == (
+        "A forecast £2.2m over budget in 2026-27; it was £926k under budget in 2019-20"
+    )
+    assert findings.largest_cell(cells[:1], MEASURES["forecast"], "line", "setting_group", 17_755_680.0) == (
+        "The largest forecast is for 1.2.3 Independent top-up, independent: £1.8m, 10p of each £1 selected"
+    )
