@@ -168,8 +168,9 @@ class _Reshaping:
             for place, value in enumerate(read):
                 if isinstance(value, Refused):
                     row = int(rows[place])
+                    told = value.unquoted() if "pupil_id" in self.layout.columns else value
                     self.problems.append(
-                        _problem(self.rows.address(row, position), value, rows=int(row not in self.refused))
+                        _problem(self.rows.address(row, position), told, rows=int(row not in self.refused))
                     )
                     self.refused.add(row)
                     read[place] = None

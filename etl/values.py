@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from etl.cells import NEVER_CALCULATED, CellError
@@ -23,12 +23,22 @@ from hnb.errors import HnbError
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a cell cannot be read: the parts of a Problem that do not depend on where it stands."""
+    """Why a cell cannot be read: the parts of a Problem that do not depend on where it stands.
+
+    `quoted` is the text of the cell, as `found` repeats it.
+    """
 
     what: str
     found: str
     expected: str
     action: str
+    quoted: str = ""
+
+    def unquoted(self) -> Refused:
+        """The same without the cell's text: in a sheet about children a shifted row may hold a name or number there."""
+        if not self.quoted:
+            return self
+        return replace(self, found=self.found.replace(f'"{self.quoted}"', "the text of the cell"), quoted="")
 
 
 @dataclass(frozen=True)
@@ -193,7 +203,11 @@ def code(value: object, codelist: str) -> str | Refused | None:
         else f"Correct the workbook, or add it to the aliases of the right code in {file}"
     )
     return Refused(
-        "unknown_code", f'"{_shown(text)}" is not a known {known.noun}', f"a spelling in {file}", advice
+        "unknown_code",
+        f'"{_shown(text)}" is not a known {known.noun}',
+        f"a spelling in {file}",
+        advice,
+        _shown(text),
     )
 
 
@@ -210,7 +224,7 @@ def line_code(value: object) -> str | Refused | None:
     titled = lines.encode(found[2]) if found[2] else None
     if titled not in (None, found[1]):
         return Refused("line_title", f'"{_shown(text)}" has the code {found[1]} and the title of {titled}', "a code with its own title",
-                       "Correct whichever is wrong in the workbook")  # fmt: skip
+                       "Correct whichever is wrong in the workbook", _shown(text))  # fmt: skip
     return found[1]
 
 
@@ -313,7 +327,11 @@ def _by_years(read: Callable[[object], Any], value: object) -> Any:
         return read(value)
     except HnbError as refusal:
         return Refused(
-            "bad_year", str(refusal), "", "Correct it in the workbook, or the pattern in the layout"
+            "bad_year",
+            str(refusal),
+            "",
+            "Correct it in the workbook, or the pattern in the layout",
+            _shown(cell_text(value)),
         )
 
 
@@ -340,7 +358,8 @@ def _shown(text: str) -> str:
 
 
 def _refused(what: str, value: object, expected: str, action: str) -> Refused:
-    return Refused(what, f'"{_shown(cell_text(value))}" cannot be read', expected, action)
+    shown = _shown(cell_text(value))
+    return Refused(what, f'"{shown}" cannot be read', expected, action, shown)
 
 
 def _faulty(error: CellError) -> Refused:

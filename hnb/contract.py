@@ -209,14 +209,17 @@ class Table:
         if repeated.empty:
             return
         firsts = frame.drop_duplicates(key).set_index(key)["source"].to_dict()
+        # In a table about children a cell of an identifier may hold anything: its address is enough.
+        of_children = "pupil_id" in self._by_name
+        hidden = {"authority"} | {
+            name for name in key if of_children and self.column(name).kind == "identifier"
+        }
         for values, source in zip(
             repeated[key].itertuples(index=False, name=None), repeated["source"], strict=True
         ):
             first = firsts.get(values if len(key) > 1 else values[0], "another row")
             shown = ", ".join(
-                f"{name} {value}"
-                for name, value in zip(key, values, strict=True)
-                if name not in {"authority", "pupil_id"}
+                f"{name} {value}" for name, value in zip(key, values, strict=True) if name not in hidden
             )
             yield Problem(
                 source, "repeated_key", f"the same {self.name} row is already at {first} ({shown})",

@@ -215,3 +215,29 @@ headings = ["No"]
     """), layout(register)).frames["placements"]  # fmt: skip
     first, second = frame["pupil_id"]
     assert first == second and len(first) == 32 and "8012345" not in first
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [("Need", "need"), ("Cost", "annual_cost"), ("Start", "start_on"), ("Residential", "residential")],
+)
+def test_in_a_sheet_about_children_a_shifted_cell_is_told_by_its_address_and_never_repeated(heading, column):
+    register = f"""
+name = "register"
+title = "Register"
+tables = ["placements"]
+[[header]]
+find = ["UPN"]
+[columns.pupil_id]
+headings = ["UPN"]
+[columns.{column}]
+headings = ["{heading}"]
+"""
+    result = given(picture(f"""
+        | UPN         | {heading}   |
+        | H8012345678 | Zoe Invented |
+    """), layout(register))  # fmt: skip
+    (problem,) = result.problems
+    assert problem.where == "m.xlsx!Sheet1!B2"
+    assert "the text of the cell" in problem.found
+    assert "Invented" not in problem.sentence()

@@ -87,6 +87,24 @@ def test_a_repeated_key_names_both_rows():
     assert "already at a.xlsx!Schools!3" in problem.found
 
 
+def test_a_repeated_key_of_a_table_about_children_repeats_no_identifier():
+    visits = Table(
+        "visits",
+        "one visit",
+        (
+            Column("visit_id", "identifier", "Number."),
+            Column("pupil_id", "identifier", "Hash."),
+            Column("year", "year", "Year."),
+            Column("source", "text", "Address."),
+        ),
+        ("visit_id", "year"),
+    )
+    visit = {"visit_id": "Zoe Invented", "pupil_id": "f00", "year": "2023-24", "source": "a.xlsx!Visits!3"}
+    (problem,) = visits.check(pandas.DataFrame([visit, {**visit, "source": "a.xlsx!Visits!9"}]))
+    assert "already at a.xlsx!Visits!3 (year 2023-24)" in problem.found
+    assert "Invented" not in problem.sentence()
+
+
 def test_a_missing_column_is_one_problem_for_all_rows():
     frame = pandas.DataFrame([row(), row()]).drop(columns="setting")
     (problem,) = SCHOOLS.check(frame)
