@@ -120,7 +120,8 @@ class Table:
 
     `comes_from` says in words which workbooks bring it; a derived table has what it is derived from.
     `one_file` names columns within which all rows come from one file: where two sources cut the same total
-    differently, no key would show that it was loaded twice.
+    differently, no key would show that it was loaded twice. `in_order` are pairs of columns of which the first
+    may never be after the second.
 
     `check` looks at a frame and gathers every Problem; `conform` gives it the declared types. Both take
     a pandas frame and leave it unchanged.
@@ -132,6 +133,7 @@ class Table:
     key: tuple[str, ...]
     derived_from: tuple[str, ...] = ()
     one_file: tuple[str, ...] = ()
+    in_order: tuple[tuple[str, str], ...] = ()
     comes_from: str = ""
     _by_name: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
@@ -197,9 +199,20 @@ class Table:
         for column in self.columns:
             if column.name in frame.columns:
                 problems.extend(_column_problems(frame, column))
+        broken = {problem.where for problem in problems}
+        problems.extend(problem for problem in self._order_problems(frame) if problem.where not in broken)
         problems.extend(self._key_problems(frame))
         problems.extend(self._file_problems(frame, {problem.where for problem in problems}))
         return sorted(problems)
+
+    def _order_problems(self, frame: pandas.DataFrame) -> Iterable[Problem]:
+        for first, second in self.in_order:
+            if first not in frame.columns or second not in frame.columns:
+                continue
+            for source, before, after in zip(frame["source"], frame[first], frame[second], strict=True):
+                if isinstance(before, datetime.date) and isinstance(after, datetime.date) and before > after:
+                    yield Problem(source, "wrong_order", f"{first} is {before:%d/%m/%Y} and {second} is {after:%d/%m/%Y}", f"{second} on or after {first}",
+                                  "Correct whichever is wrong in the workbook", rows=1)  # fmt: skip
 
     def _key_problems(self, frame: pandas.DataFrame) -> Iterable[Problem]:
         if not self.key or frame.empty:

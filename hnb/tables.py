@@ -81,6 +81,7 @@ PLACEMENTS = Table(
         SOURCE,
     ),
     ("authority", "register_as_at", "placement_id"),
+    in_order=(("start_on", "end_on"),),
     comes_from="the placement register",
 )  # fmt: skip
 

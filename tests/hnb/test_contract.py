@@ -105,6 +105,37 @@ def test_a_repeated_key_of_a_table_about_children_repeats_no_identifier():
     assert "Invented" not in problem.sentence()
 
 
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "told"),
+    [
+        (datetime.date(2023, 9, 1), datetime.date(2023, 8, 31), ["wrong_order"]),
+        (datetime.date(2023, 9, 1), datetime.date(2023, 9, 1), []),
+        (datetime.date(2023, 9, 1), None, []),
+        (datetime.date(2023, 9, 1), "soon", ["bad_value"]),
+    ],
+)
+def test_what_ends_before_it_starts_is_told(first_day, last_day, told):
+    stays = Table(
+        "stays",
+        "one stay",
+        (
+            Column("start_on", "date", "First day."),
+            Column("end_on", "date", "Last day.", required=False),
+            Column("source", "text", "Address."),
+        ),
+        (),
+        in_order=(("start_on", "end_on"),),
+    )
+    found = stays.check(
+        pandas.DataFrame([{"start_on": first_day, "end_on": last_day, "source": "a.xlsx!Stays!3"}])
+    )
+    assert [problem.what for problem in found] == told
+
+
+def test_a_placement_may_not_end_before_it_starts():
+    assert ("start_on", "end_on") in TABLES["placements"].in_order
+
+
 def test_a_missing_column_is_one_problem_for_all_rows():
     frame = pandas.DataFrame([row(), row()]).drop(columns="setting")
     (problem,) = SCHOOLS.check(frame)
