@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -36,8 +36,9 @@ class Fit:
     """A layout that fits a sheet, and where in the sheet everything is.
 
     `headings` are the joined texts of all columns ("" where there is none), `data_from` the index of the
-    first row below the header, `columns` the indices of the mapped columns by name, `missing` what the
-    layout asks for and the sheet has not: with that, it does not fit.
+    first row below the header, `columns` the indices of the mapped columns by name, `header_found` how many
+    texts of the layout's header are there, `missing` what the layout asks for and the sheet has not: with
+    that, it does not fit.
     """
 
     layout: Layout
@@ -49,6 +50,7 @@ class Fit:
     wides: tuple[WideColumn, ...] = ()
     missing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    header_found: int = 0
 
     @property
     def fits(self) -> bool:
@@ -108,7 +110,7 @@ def recognised(sheet: Sheet, layouts: Sequence[Layout]) -> Recognition:
 
 
 def _nearness(tried: Fit) -> tuple[float, int]:
-    found = len(tried.columns) + len({id(column.wide) for column in tried.wides}) + len(tried.header_rows)
+    found = len(tried.columns) + len({id(column.wide) for column in tried.wides}) + tried.header_found
     return found / max(1, found + len(tried.missing)), found
 
 
@@ -134,10 +136,13 @@ def fit(sheet: Sheet, layout: Layout, top: Sequence[Mapping[str, str]] | None = 
         missing.append(f"a file named like {layout.file_pattern.pattern}")
     header_rows, lacking = _header_rows(top, layout)
     missing += lacking
+    asked = [len(wanted.find) + (wanted.find_pattern is not None) for wanted in layout.header]
     if lacking:
-        return Fit(layout, sheet, header_rows, missing=tuple(missing))
+        found = max(0, sum(asked[: len(header_rows) + 1]) - len(lacking))
+        return Fit(layout, sheet, header_rows, missing=tuple(missing), header_found=found)
     headings = _headings(sheet, header_rows, layout.header)
-    return _mapped(Fit(layout, sheet, header_rows, header_rows[-1] + 1, headings, missing=tuple(missing)))
+    start = Fit(layout, sheet, header_rows, header_rows[-1] + 1, headings, missing=tuple(missing))
+    return _mapped(replace(start, header_found=sum(asked)))
 
 
 def _file_names_match(pattern: re.Pattern[str], file: str) -> bool:
@@ -259,16 +264,12 @@ def _mapped(start: Fit) -> Fit:
         if index not in taken
         for problem in _unmapped(start, index)
     ]
-    return Fit(
-        layout,
-        start.sheet,
-        start.header_rows,
-        start.data_from,
-        start.headings,
-        columns,
-        tuple(wides),
-        tuple(missing),
-        tuple(problems),
+    return replace(
+        start,
+        columns=columns,
+        wides=tuple(wides),
+        missing=tuple(missing),
+        problems=tuple(problems),
     )
 
 

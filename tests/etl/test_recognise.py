@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from etl.cells import Sheet
 from etl.layout_language import all_layouts
 from etl.recognise import fit, recognised
 from tests.etl.pictures import MONITOR_LAYOUT, layout, picture, sound_monitor
@@ -72,6 +75,22 @@ def test_the_nearest_layout_and_what_it_lacked_are_said():
     assert told.problem.where == "m.xlsx!Sheet1"
     assert '"monitor" comes nearest' in told.problem.found
     assert '"Budget"' in told.problem.found
+
+
+@pytest.mark.parametrize("renamed", ["Budget line", "Original", "Forecast outturn"])
+def test_one_heading_renamed_leaves_its_own_layout_the_nearest_of_all_shipped(renamed):
+    rows = [
+        ["High needs budget monitor 2026-27", *[None] * 8],
+        ["Budget line", "Setting", "Phase", "Budget", None, "Spend", None, "Projection", None],
+        [None, None, None, "Original", "Revised", "Actual to date", "Commitment", "Forecast outturn", "Variance"],
+        ["1.2.5", "Central", None, 1, 2, 3, 4, 5, 3],
+    ]  # fmt: skip
+    sheet = Sheet(
+        "m.xlsx", "Monitor", [["Other" if cell == renamed else cell for cell in row] for row in rows]
+    )
+    told = recognised(sheet, all_layouts()).problem
+    assert told.what == "unknown_sheet"
+    assert f'"budget_monitor" comes nearest and lacks the heading "{renamed}"' in told.found
 
 
 def test_two_layouts_that_fit_are_a_problem_and_not_a_guess():
