@@ -67,11 +67,14 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
     printed = met = 0
     unmet: list[Problem] = []
     hidden: list[str] = []
+    unread: list[str] = []
     for position in _summed_positions(rows, totals):
         values, absent = rows.numbers(position)
         sums, gaps_in_parts = groups.sums(values), groups.sums(absent.astype("float64"))
         for row, expected, gap in zip(at, sums, gaps_in_parts, strict=True):
             if numpy.isnan(values[row]) or numpy.isnan(expected):
+                if abs(expected) > allowed:
+                    unread.append(rows.address(int(row), position))
                 continue
             is_met = abs(values[row] - expected) <= allowed + 1e-9 * abs(expected)
             if not is_met and gap > 0 and values[row] > expected:
@@ -92,7 +95,9 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
                         totals.because,
                     )
                 )
-    return Control(printed, met, (*_gathered(unmet, totals.because), *_not_comparable(hidden)))
+    return Control(
+        printed, met, (*_gathered(unmet, totals.because), *_not_comparable(hidden), *_unread(unread))
+    )
 
 
 def _not_comparable(addresses: Sequence[str]) -> list[Problem]:
@@ -100,6 +105,14 @@ def _not_comparable(addresses: Sequence[str]) -> list[Problem]:
         return []
     return [Problem(addresses[0], "total_not_comparable", f"{len(addresses)} printed totals hold more than their parts, and some parts are not available; this is the first",
                     "parts that are all there", "Nothing to do; sums over the parts understate these totals", "note")]  # fmt: skip
+
+
+def _unread(addresses: Sequence[str]) -> list[Problem]:
+    if not addresses:
+        return []
+    count = "1 cell" if len(addresses) == 1 else f"{len(addresses)} cells"
+    return [Problem(addresses[0], "total_blank", f"there is no number in {count} of the row with the printed total, though there is something to add up; this is the first",
+                    "the total of each column, so that it can be checked", "Write the total in the workbook, or compare the sum by hand", "note")]  # fmt: skip
 
 
 def _summed_positions(rows: SheetRows, totals: Totals) -> list[int]:

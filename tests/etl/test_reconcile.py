@@ -29,6 +29,15 @@ def test_a_total_that_is_not_met_says_both_figures_and_the_difference():
     assert (result.printed, result.met) == (2, 1)
 
 
+@pytest.mark.parametrize("total", ["", "to follow"])
+def test_a_total_that_holds_no_number_is_noted_and_not_passed_over(total):
+    result = control(sound_monitor(total=total))
+    (note,) = result.problems
+    assert (note.where, note.what, note.severity) == ("m.xlsx!Sheet1!C5", "total_blank", "note")
+    assert "no number in 1 cell of" in note.found
+    assert (result.printed, result.met) == (1, 1)
+
+
 def test_subtotals_are_over_the_rows_since_the_one_before_and_the_grand_total_over_all():
     sheet = picture("""
         | Year 2023-24 as at 31/10/2023 |
