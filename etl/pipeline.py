@@ -25,6 +25,7 @@ from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
 from hnb.placement_months import placement_months
+from hnb.recommendations import register_problems
 from hnb.spend import spend
 from hnb.store import Snapshot, current_id, publish, read_manifest
 from hnb.tables import TABLES
@@ -272,6 +273,9 @@ class _Build:
             )
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items()}
         tables |= _derived(tables)
+        self.problems += register_problems(
+            _rows(tables, "recommendations"), _rows(tables, "recommendation_updates")
+        )
         rows_now = {name: len(frame) for name, frame in tables.items()}
         self.problems += magnitude(rows_now, rows_before, self.configuration.magnitude_change_share)
         accounts = sorted(
@@ -330,6 +334,17 @@ class _Build:
             f"{account.file}!{account.sheet}",
         )
         return account
+
+
+def _rows(tables: Mapping[str, pandas.DataFrame], name: str) -> list[dict[str, Any]]:
+    """A table's rows as plain values, None where missing; none where the table is not there."""
+    if name not in tables:
+        return []
+    frame = tables[name].astype(object)
+    return [
+        {str(column): value for column, value in row.items()}
+        for row in frame.where(frame.notna(), None).to_dict("records")
+    ]
 
 
 def _derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hnb import wording, years
+from hnb.contract import Problem
 from hnb.errors import HnbError
 from hnb.metrics import Measure, compute, is_loaded, measure_named, unsupported
 from hnb.selection import Selection
@@ -98,6 +100,33 @@ def assessments(tables: Any) -> tuple[Assessment, ...]:
     )
 
 
+def register_problems(
+    register: Sequence[dict[str, Any]], updates: Sequence[dict[str, Any]] = ()
+) -> list[Problem]:
+    """What a register asks for that the model does not know: measures, settings, phases and needs.
+
+    Each is a refusal that holds publication up and leaves the row where it is, so that no recommendation
+    vanishes from the board's list. A note of progress on a recommendation that is not there is a note.
+    Both are rows as their tables declare them, None where blank.
+    """
+    problems = []
+    for row in register:
+        name = _text(row, "measure")
+        try:
+            if name:
+                measure_named(name)
+            _selection(row)
+        except HnbError as fault:
+            problems.append(Problem(_text(row, "source"), "unknown_code", str(fault), "a spelling that the model knows",
+                                    "Correct it in the register; until then the recommendation is shown as not assessed"))  # fmt: skip
+    known = {row["recommendation_id"] for row in register}
+    for row in updates:
+        if row["recommendation_id"] not in known:
+            problems.append(Problem(_text(row, "source"), "unknown_recommendation", f"a note of progress on {row['recommendation_id']}, which the register does not list",
+                                    "the number of a recommendation of the register", "Correct the number; until then the note is shown nowhere", "note"))  # fmt: skip
+    return sorted(problems)
+
+
 def path_value(baseline: Point, target: float, target_year: str, year: str) -> float | None:
     """The straight line from the baseline to the target, in one year, in the measure's unit.
 
@@ -126,13 +155,7 @@ def _assessment(row: dict[str, Any], tables: Any, updates: tuple[Update, ...]) -
     if not name:
         return _not_assessed(known, "No measure shows this")
     try:
-        measure = measure_named(name)
-        selection = Selection(
-            settings=_items(row, "setting"),
-            phases=_items(row, "phase"),
-            needs=_items(row, "need"),
-            authority=_text(row, "authority"),
-        )
+        measure, selection = measure_named(name), _selection(row)
     except HnbError as fault:
         return _not_assessed(known, str(fault))
     known |= {"measure": measure, "selection": selection}
@@ -277,6 +300,16 @@ def _updates(tables: Any) -> dict[tuple[str, str], tuple[Update, ...]]:
 
 def _gap(latest: Point, other: float) -> float:
     return float(latest.value or 0.0) - other
+
+
+def _selection(row: dict[str, Any]) -> Selection:
+    """What a row of the register is about. HnbError for a code that is not known."""
+    return Selection(
+        settings=_items(row, "setting"),
+        phases=_items(row, "phase"),
+        needs=_items(row, "need"),
+        authority=_text(row, "authority"),
+    )
 
 
 def _items(row: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -318,3 +318,19 @@ def test_a_copy_of_a_file_is_not_counted_twice(raw):
     copy = next(sheet for sheet in report.sheets if sheet.file == "sound.csv")
     assert (copy.rows_read, copy.rows_loaded, copy.rows_ignored) == (copy.rows_ignored, 0, copy.rows_read)
     assert copy.reasons == {"A copy of sound (1).csv": copy.rows_read}
+
+
+def test_a_recommendation_with_an_unknown_measure_is_told_and_stays_in_the_register(tmp_path):
+    (tmp_path / "raw").mkdir()
+    heading = [
+        "No", "Theme", "Recommendation", "Owner", "Measure", "Settings", "Phases", "Needs", "Baseline year",
+        "Baseline", "Target", "Target year", "Status", "Where it is published", "Target is an example?",
+    ]  # fmt: skip
+    row = ["R1", "Places", "More places", "Head", "cost of taxis", *[None] * 7, "In progress", "Review", "No"]
+    _workbook(tmp_path / "raw" / "register.xlsx", [["Register"], heading, row])
+    report = build(tmp_path / "raw", tmp_path / "processed", Configuration(), pupil_key=b"k" * 32, now=NOW, code_version="test",
+                   accept_problems=True)  # fmt: skip
+    (problem,) = report.problems
+    assert (problem.what, problem.severity) == ("unknown_code", "refusal")
+    assert problem.where.startswith("register.xlsx!") and problem.where.endswith("!3")
+    assert len(report.snapshot.table("recommendations")) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from hnb.codelists import CODELISTS
 from hnb.metrics import Tables
-from hnb.recommendations import Assessment, Point, assessments, path_value
+from hnb.recommendations import Assessment, Point, assessments, path_value, register_problems
 from tests.hnb.pictures import drawn
 
 # Independent placements: 20, then 18, 17 and (forecast) 15 in a hundred.
@@ -30,6 +30,44 @@ def one(picture: str, **others: object) -> Assessment:
     tables = Tables({"spend": SPEND, "recommendations": drawn("recommendations", picture), **others})
     (assessment,) = assessments(tables)
     return assessment
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("measure", "cost of taxis"),
+        ("setting", "independant"),
+        ("phase", "big school"),
+        ("need", "left-handed"),
+    ],
+)
+def test_what_the_model_does_not_know_is_told_with_its_row_and_the_row_stays(column, text):
+    rows = drawn("recommendations", """
+        recommendation_id | measure          | source
+        R1                | placements_share | r.xlsx!Register!4
+        R2                | placements_share | r.xlsx!Register!5
+    """).to_dicts()  # fmt: skip
+    assert register_problems(rows) == []
+    rows[0][column] = text
+    (problem,) = register_problems(rows)
+    assert (problem.where, problem.what, problem.severity) == ("r.xlsx!Register!4", "unknown_code", "refusal")
+    assert text in problem.found
+    assert problem.rows == 0
+
+
+def test_a_note_on_a_recommendation_that_is_not_there_is_noted():
+    register = drawn("recommendations", """
+        recommendation_id | measure
+        R1                | placements_share
+    """)  # fmt: skip
+    updates = drawn("recommendation_updates", """
+        recommendation_id | noted_on
+        R1                | 2026-06-16
+        R9                | 2026-06-16
+    """)  # fmt: skip
+    (problem,) = register_problems(register.to_dicts(), updates.to_dicts())
+    assert (problem.what, problem.severity) == ("unknown_recommendation", "note")
+    assert "R9" in problem.found
 
 
 def test_behind_its_path():
