@@ -94,9 +94,12 @@ class _Reshaping:
             where = f"{self.sheet.file}!{self.sheet.name}"
             if text is None:
                 if not context.optional:
+                    # Without its date or its unit no figure of the sheet means anything.
+                    unknown = {int(row) for row in self.rows.data} - self.refused
+                    self.refused |= unknown
                     self.problems.append(Problem(where, "no_context", f"the sheet does not say its {context.name.replace('_', ' ')}",
                                                  f"in the {context.source.replace('_', ' ')}: {context.pattern.pattern}",
-                                                 f"Write it there, or correct the pattern in etl/layouts/{self.layout.name}.toml"))  # fmt: skip
+                                                 f"Write it there, or correct the pattern in etl/layouts/{self.layout.name}.toml", rows=len(unknown)))  # fmt: skip
                 continue
             value = Reader(context.read, self._codes(context.name), values=context.values)(text)
             if isinstance(value, Refused):

@@ -17,7 +17,7 @@ from etl.workbooks import NEVER_CALCULATED
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
 from hnb.store import Snapshot, current_id
-from tests.etl.pictures import csv_text, layout, picture, sound_monitor
+from tests.etl.pictures import MONITOR_LAYOUT, csv_text, layout, picture, sound_monitor
 
 NOW = datetime.datetime(2026, 11, 23, 21, 0, tzinfo=datetime.UTC)
 MONITOR = layout()
@@ -334,3 +334,18 @@ def test_a_recommendation_with_an_unknown_measure_is_told_and_stays_in_the_regis
     assert (problem.what, problem.severity) == ("unknown_code", "refusal")
     assert problem.where.startswith("register.xlsx!") and problem.where.endswith("!3")
     assert len(report.snapshot.table("recommendations")) == 1
+
+
+def test_a_sheet_that_does_not_say_its_unit_is_one_problem_and_no_figure_of_it_is_published(raw):
+    said = layout(
+        MONITOR_LAYOUT.replace('pattern = "(£\'000|£m)"\noptional = true', 'pattern = "(£\'000|£)"')
+    )
+    sheet = sound_monitor()
+    (raw / "untold.csv").write_text(csv_text(sheet), encoding="utf-8")
+    sheet.rows[0][0] = f"In £. {sheet.rows[0][0]}"
+    (raw / "sound.csv").write_text(csv_text(sheet), encoding="utf-8")
+    report = build(raw, raw.parent / "processed", Configuration(), pupil_key=b"k" * 32, now=NOW, code_version="test",
+                   layouts=[said], corrections=[], accept_problems=True)  # fmt: skip
+    (problem,) = report.problems
+    assert (problem.where, problem.what, problem.rows) == ("untold.csv!untold", "no_context", 2)
+    assert sorted(report.snapshot.table("budget")["amount"].to_list()) == [20, 50, 60, 100]
