@@ -7,6 +7,7 @@ what may be asked in `dashboard.access`.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash
@@ -17,7 +18,7 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard import access, compression, routes
+from dashboard import access, compression, first_layout, routes
 from dashboard.data import Source, request_data
 from dashboard.figures import palette
 from hnb import wording
@@ -31,7 +32,7 @@ _ANY_PATH = "/<path:path>"
 """Dash's own name of the rule that takes every address."""
 
 # The query as a whole; the routers of pages take it from the address, see access.guarded_layout.
-_SEARCH = {"search": State(PAGES_LOCATION, "search")}
+_ROUTED = {"search": State(PAGES_LOCATION, "search"), **first_layout.ROUTED}
 
 _INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -66,7 +67,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
         title=f"{configuration.block_name}, {configuration.authority_name}",
         update_title="",
         use_pages=True,
-        routing_callback_inputs=_SEARCH,
+        routing_callback_inputs=_ROUTED,
         include_pages_meta=False,
         serve_locally=True,
         eager_loading=False,
@@ -78,7 +79,10 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
         prevent_initial_callbacks=True,
         index_string=_INDEX.replace("@@PALETTE@@", palette.stylesheet()),
     )
-    app.layout = lambda: _shell(configuration)
+    layouts = {
+        page["path"]: access.guarded_layout(page["layout"], _framed) for page in dash.page_registry.values()
+    }
+    app.layout = lambda: _shell(configuration, layouts)
     app.clientside_callback(
         ClientsideFunction("shell", "navigation"),
         [Output(_link_id(page), "href") for page in pages()],
@@ -90,7 +94,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     app.server.extensions["hnb"] = source
     app.server.config["MAX_CONTENT_LENGTH"] = access.BODY_LIMIT
     for page in dash.page_registry.values():
-        page["layout"] = access.guarded_layout(page["layout"], _framed)
+        page["layout"] = first_layout.drawn_once(layouts[page["path"]], page["path"])
     compression.install(app.server)
     routes.install(app.server)
     _protect(app)
@@ -118,8 +122,8 @@ def rendered_pages(app: Dash) -> list[tuple[str, int]]:
 # ----------------------------------------------------------------------------------- what is shown
 
 
-def _shell(configuration: Configuration) -> Component:
-    """What stands around every page, whichever it is."""
+def _shell(configuration: Configuration, layouts: Mapping[str, Callable[..., Component]]) -> Component:
+    """What stands around every page, and the page of the address that it is asked from, where that is known."""
     links = [
         html.Li(dcc.Link(page["name"], id=_link_id(page), href=page["relative_path"], className="nav-link"))
         for page in pages()
@@ -147,7 +151,7 @@ def _shell(configuration: Configuration) -> Component:
                 className="site-header",
             ),
             html.P(id="status", role="status", className="visually-hidden"),
-            html.Main(dash.page_container, id="main", tabIndex=-1),
+            html.Main(first_layout.container(layouts), id="main", tabIndex=-1),
         ],
         defaultColorScheme="auto",
         theme={"primaryColor": "blue", "fontFamily": "inherit", "headings": {"fontFamily": "inherit"}},

@@ -19,7 +19,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from dashboard.data import Data
 from hnb.configuration import Configuration
@@ -27,7 +27,7 @@ from hnb.metrics import Selection, compute
 from hnb.store import Snapshot
 from tests.browser import chromium
 from tests.browser.serving import ROOT, served
-from tests.browser.watching import Watched, watched
+from tests.browser.watching import KEEP_REFERER, Watched, watched
 from tests.dashboard import snapshots
 
 # One worker: the browser and the server are shared, and two cores do not make two browsers faster.
@@ -113,6 +113,54 @@ def test_every_page_opens_and_talks_to_this_machine_only(
         expect(page.get_by_role("status")).to_have_count(1)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert len(set(titles)) == len(paths)
+
+
+def test_the_figures_stand_in_the_first_layout_and_the_router_leaves_them(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    titles = set()
+    for path in (*paths, f"{paths[0]}?{NARROWED}"):
+        look = visit()
+        layouts: list[Response] = []
+        routed: list[Response] = []
+        look.page.on("response", lambda one, into=layouts: "_dash-layout" in one.url and into.append(one))
+        look.page.on(
+            "response",
+            lambda one, into=routed: (
+                "_dash-update" in one.url and "_pages_store" in (one.request.post_data or "")
+            ) and into.append(one),
+        )  # fmt: skip
+        page = look.open(path)
+        page.wait_for_load_state("networkidle")
+        assert ["provenance" in answer.text() for answer in layouts] == [True], path
+        assert routed, path
+        assert not [answer for answer in routed if "_pages_content" in answer.text()], path
+        titles.add(page.title())
+    assert len(titles) == len(paths)
+
+
+def test_a_browser_that_keeps_the_referer_to_itself_sees_the_same_pages(
+    visit: Callable[..., Watched], paths: list[str]
+) -> None:
+    look = visit()
+    look.page.add_init_script(KEEP_REFERER)
+    for path in paths:
+        with look.page.expect_response("**/_dash-layout") as waiting:
+            page = look.open(path)
+        assert "provenance" not in waiting.value.text()
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_back_to_the_first_page_is_drawn_anew(visit: Callable[..., Watched], paths: list[str]) -> None:
+    look = visit()
+    page = look.open(paths[0])
+    heading = page.get_by_role("heading", level=1)
+    first = heading.text_content() or ""
+    page.locator("#navigation a").nth(1).click()
+    expect(heading).not_to_have_text(first)
+    page.go_back()
+    expect(heading).to_have_text(first)
+    look.drawn()
 
 
 def test_one_plotly_script_is_fetched_and_it_is_ours(visit: Callable[..., Watched], paths: list[str]) -> None:

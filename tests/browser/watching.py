@@ -19,6 +19,16 @@ document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 
+KEEP_REFERER = """
+(() => {
+  const fetched = window.fetch;
+  window.fetch = (address, options) => fetched(
+    address, String(address).includes("_dash-layout") ? {...options, referrerPolicy: "no-referrer"} : options);
+})();
+"""
+"""A script that has the browser ask for the layout as one does that keeps the Referer to itself. Anything that is
+posted goes out as it was: without a Referer its Origin would be kept as well."""
+
 
 @dataclass
 class Watched:

@@ -154,7 +154,7 @@ def test_a_page_does_not_take_a_forged_address(
     body = {
         "output": output, "outputs": ids, "changedPropIds": [],
         "inputs": [{"id": "_pages_location", "property": "pathname", "value": "/"}, {"id": "_pages_location", "property": "search", "value": "?"}],
-        "state": [{"id": "_pages_location", "property": "search", "value": search}],
+        "state": [{"id": "_pages_location", "property": "search", "value": search}, {"id": "_pages_store", "property": "data", "value": None}],
     }  # fmt: skip
     answer = post(client, CALLBACKS, data=json.dumps(body), content_type="application/json")
     assert answer.status_code == 200

@@ -1,0 +1,83 @@
+"""The page in the first layout: its figures come with what stands around them, not by a second question.
+
+Dash asks for the layout once and, when that stands in the browser, has its router fetch the page. The browser
+says with the first question from which address it asks (the Referer, which our own Referrer-Policy lets through
+to us only), so the page of that address is put into the layout at once, and the router, asked for that very
+address the first time, leaves it as it is. Where no Referer comes, the router draws the page as Dash has it.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import dash
+import flask
+from dash.dependencies import State
+from dash.development.base_component import Component
+
+from dashboard.access import RefusedError, view_query
+
+CONTENT = "_pages_content"
+STORE = "_pages_store"
+"""Dash's own ids of the page's place and of the router's store, in `dash.page_container`."""
+
+ROUTED = {"store": State(STORE, "data")}
+"""What the router hands on to layouts so that `drawn_once` knows what stands already."""
+
+_DRAWN = "drawn"
+
+
+def container(pages: Mapping[str, Callable[..., Component]]) -> Component:
+    """Dash's page container, with the page that the request being answered asks from where that is known.
+
+    `pages` has each page's layout by its path. A page that fails here fails again when the router asks for it,
+    where only its own place stays empty; so it is logged, and what stands around the pages is sent without it.
+    """
+    whole = copy.deepcopy(dash.page_container)
+    address = asked_from(flask.request) if flask.has_request_context() else None
+    if address is None or address[0] not in pages:
+        return whole
+    path, search = address
+    try:
+        page = pages[path](search=search)
+    except Exception:
+        flask.current_app.logger.exception("The page at %s could not be put into the first layout.", path)
+        return whole
+    whole[CONTENT].children = page
+    whole[STORE].data = {_DRAWN: [path, search]}
+    return whole
+
+
+def asked_from(request: flask.Request) -> tuple[str, str] | None:
+    """The path and the query, with its question mark, of our own address from which a request comes.
+
+    None when the browser keeps it to itself, when it is another site's, and when the query is no query of ours.
+    """
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+        query = view_query()(parts.query)
+    except (ValueError, RefusedError):
+        return None
+    if parts.scheme != request.scheme or parts.netloc != request.host:
+        return None
+    return parts.path, f"?{query}" if query else ""
+
+
+def drawn_once(layout: Callable[..., Component], path: str) -> Callable[..., Any]:
+    """A page's layout as Dash's router calls it: nothing to change when the first layout brought this address.
+
+    The router's answer writes the store anew in any case, so this is so for its first question only: whoever
+    comes back to the address later gets it drawn from the figures of then.
+    """
+
+    @functools.wraps(layout)
+    def drawn(search: Any = "", store: Any = None, **others: Any) -> Any:
+        if isinstance(store, dict) and store.get(_DRAWN) == [path, search]:
+            return dash.no_update
+        return layout(search=search, **others)
+
+    return drawn
