@@ -16,6 +16,7 @@ from pathlib import Path
 import waitress
 
 from dashboard.data import Source
+from dashboard.warming import kept_warm
 from hnb.configuration import load
 from hnb.errors import HnbError
 
@@ -43,14 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Dash reads the environment when it is imported; by now that has been looked at.
         from dashboard.app import create_app, rendered_pages
 
-        app = create_app(Source(configuration.processed_folder, configuration), configuration)
+        source = Source(configuration.processed_folder, configuration)
+        app = create_app(source, configuration)
         if given.check:
             for path, characters in rendered_pages(app):
                 print(f"{path} is well: {characters:,} characters")
             return 0
         print(f"The dashboard is at http://{ADDRESS}:{configuration.port} (stop it with Ctrl+C).", flush=True)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        waitress.serve(app.server, host=ADDRESS, port=configuration.port, threads=8, ident="", _quiet=True)
+        with kept_warm(source, lambda: rendered_pages(app)):
+            waitress.serve(
+                app.server, host=ADDRESS, port=configuration.port, threads=8, ident="", _quiet=True
+            )
     except HnbError as error:
         print(error, file=sys.stderr)
         return 2

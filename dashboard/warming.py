@@ -1,0 +1,46 @@
+"""Draws every page before somebody asks: when the server starts, and when a new snapshot is there.
+
+The first drawing of a page puts every question anew; the answers are then remembered with the snapshot
+(`dashboard.data.Data.answer`), whoever asked first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from dashboard.data import LOOK_EVERY, Source
+from hnb.errors import HnbError
+
+
+@contextmanager
+def kept_warm(source: Source, draw: Callable[[], object]) -> Iterator[None]:
+    """While the body runs, call `draw` once for each snapshot of the source, in a thread that ends with the body.
+
+    The thread is a daemon, so a drawing under way keeps no process from ending.
+    """
+    stopped = threading.Event()
+    thread = threading.Thread(target=_keep, args=(source, draw, stopped), name="warming", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(timeout=10 * LOOK_EVERY)
+
+
+def _keep(source: Source, draw: Callable[[], object], stopped: threading.Event) -> None:
+    warmed = ""
+    while not stopped.is_set():
+        try:
+            here = source.data().id
+            if here != warmed:
+                warmed = here  # before it is drawn: a page that fails is not tried again every second
+                draw()
+        except HnbError:
+            pass  # whoever asks for a page is told; nobody asked here
+        except Exception:
+            logging.getLogger(__name__).exception("The pages could not be drawn ahead of the first question.")
+        stopped.wait(LOOK_EVERY)
