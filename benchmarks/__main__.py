@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 
@@ -24,6 +25,32 @@ def main() -> None:
                 f"| {row.shows}: {row.ours.result:,} against {row.plain.result:,} |",
                 flush=True,
             )
+    _first_charts()
+
+
+def _first_charts() -> None:
+    """The browser's comparison, which needs a browser: without one, a sentence says so."""
+    if importlib.util.find_spec("playwright") is None:
+        print("\nThe first chart was not measured: playwright is not installed.")
+        return
+    from benchmarks import first_chart
+    from tests.browser.chromium import NoBrowserError
+
+    try:
+        with first_chart.sample() as processed:
+            rows = first_chart.first_charts(processed)
+    except NoBrowserError as missing:
+        print(f"\nThe first chart was not measured. {missing}")
+        return
+    print(
+        "\n| first chart of | browser's files | in the first layout | by a second question | faster | layout |"
+    )
+    print("|---|---|---|---|---|---|")
+    for row in rows:
+        print(
+            f"| {row.path} | {row.state} | {_seconds(row.ours)} | {_seconds(row.plain)} "
+            f"| {row.times_faster:.2f}× | {row.ours_bytes:,} bytes against {row.plain_bytes:,} |"
+        )
 
 
 def _seconds(seconds: float) -> str:
