@@ -17,8 +17,9 @@ import pandas
 from etl.correct import Correction, all_corrections, corrected
 from etl.layout import Layout
 from etl.layout_language import all_layouts
+from etl.magnitude import Sizes, between_reports, rows_since_last_load, since_last_load, sizes
 from etl.recognise import Fit, Recognition, recognised
-from etl.reconcile import accounted, gaps, magnitude, printed_totals, repeated_rows, sums_across
+from etl.reconcile import accounted, gaps, printed_totals, repeated_rows, sums_across
 from etl.reshape import Surroundings, reshaped
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.configuration import Configuration
@@ -27,7 +28,7 @@ from hnb.errors import HnbError
 from hnb.placement_months import placement_months
 from hnb.recommendations import register_problems
 from hnb.spend import spend
-from hnb.store import Snapshot, current_id, publish, read_manifest
+from hnb.store import Snapshot, current_id, publish
 from hnb.tables import TABLES
 
 Progress = Callable[[str, int, int], None]
@@ -135,7 +136,7 @@ def build(
         progress(path.relative_to(raw).as_posix(), number, len(paths))
         reading.read(path, path.relative_to(raw).as_posix())
     progress("contract", len(paths), len(paths))
-    report = reading.report(_rows_before(processed))
+    report = reading.report(_last_load(processed))
     nothing_sound = set(report.tables) <= {"files", "problems"}
     if not publishing or nothing_sound or (report.refusals and not accept_problems):
         return report
@@ -258,7 +259,7 @@ class _Build:
             )
         )
 
-    def report(self, rows_before: Mapping[str, int]) -> Report:
+    def report(self, last_load: _LastLoad) -> Report:
         """The tables, checked, with everything that was found on the way."""
         tables = {name: self._table(name) for name in _READ}
         tables = {name: frame for name, frame in tables.items() if len(frame)}
@@ -277,7 +278,10 @@ class _Build:
             _rows(tables, "recommendations"), _rows(tables, "recommendation_updates")
         )
         rows_now = {name: len(frame) for name, frame in tables.items()}
-        self.problems += magnitude(rows_now, rows_before, self.configuration.magnitude_change_share)
+        most = self.configuration.magnitude_change_share
+        self.problems += rows_since_last_load(rows_now, last_load.rows, most)
+        self.problems += since_last_load(sizes(tables), last_load.sizes, most)
+        self.problems += between_reports(tables["budget"]) if "budget" in tables else []
         accounts = sorted(
             [self._account(work) for work in self.work] + self.others,
             key=lambda account: (account.file, account.sheet),
@@ -400,14 +404,21 @@ def _problems_frame(problems: Sequence[Problem]) -> pandas.DataFrame:
     )
 
 
-def _rows_before(processed: Path) -> dict[str, int]:
-    """How many rows each table had at the last load; nothing where there is none that can be read."""
+@dataclass(frozen=True)
+class _LastLoad:
+    """How many rows each table had at the last load, and how large its figures were; nothing where there was none."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
+
+
+def _last_load(processed: Path) -> _LastLoad:
     try:
-        current = current_id(processed)
-        manifest = read_manifest(processed / "snapshots" / current) if current else {"tables": {}}
+        if not current_id(processed):
+            return _LastLoad()
+        snapshot = Snapshot.open(processed)
+        tables = {name: snapshot.frame(name) for name in _READ if snapshot.has(name)}
     except HnbError:
         # A damaged snapshot must not keep the build from publishing a sound one.
-        return {}
-    return {
-        name: entry["rows"] for name, entry in manifest["tables"].items() if name not in ("files", "problems")
-    }
+        return _LastLoad()
+    return _LastLoad({name: len(frame) for name, frame in tables.items()}, sizes(tables))

@@ -7,7 +7,7 @@ both figures and the difference; what is only worth knowing is a note.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -351,17 +351,6 @@ def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list
         )
         problems.append(Problem(before, f"missing_{layout.run}", f"{name} is missing: no file follows this one for it", f"a file for every {layout.run} from first to last",
                                 "Fetch it; until then sums over the run leave it out", "note"))  # fmt: skip
-    return problems
-
-
-def magnitude(rows_now: Mapping[str, int], rows_before: Mapping[str, int], most: float) -> list[Problem]:
-    """A note for each table that grew or shrank by more than a share since the last load."""
-    problems = []
-    for name, before in rows_before.items():
-        now = rows_now.get(name, 0)
-        if before and abs(now - before) / before > most:
-            problems.append(Problem(name, "magnitude", f"table {name} has {now:,} rows, and had {before:,} at the last load", f"a change of at most {most:.0%}",
-                                    "Check that every file is there, and none twice", "note"))  # fmt: skip
     return problems
 
 

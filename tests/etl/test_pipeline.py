@@ -349,3 +349,16 @@ def test_a_sheet_that_does_not_say_its_unit_is_one_problem_and_no_figure_of_it_i
     (problem,) = report.problems
     assert (problem.where, problem.what, problem.rows) == ("untold.csv!untold", "no_context", 2)
     assert sorted(report.snapshot.table("budget")["amount"].to_list()) == [20, 50, 60, 100]
+
+
+def test_a_workbook_in_another_unit_than_last_time_is_refused(raw):
+    built(raw)
+    before = published(raw)
+    in_pence = sound_monitor(budget=(10_000, 5_000), total=15_000)
+    (raw / "sound.csv").write_text(csv_text(in_pence), encoding="utf-8")
+    report = built(raw)
+    (problem,) = report.refusals
+    assert (problem.where, problem.what) == ("sound.csv!sound", "unit_mistaken")
+    assert "£15,000, and to £150 at the last load" in problem.found
+    assert published(raw) == before
+    assert built(raw, accept_problems=True).snapshot.id != before

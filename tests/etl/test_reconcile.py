@@ -7,7 +7,7 @@ import pytest
 
 from etl.layout import Across
 from etl.recognise import fit
-from etl.reconcile import accounted, gaps, magnitude, printed_totals, repeated_rows, sums_across
+from etl.reconcile import accounted, gaps, printed_totals, repeated_rows, sums_across
 from etl.sheet_rows import SheetRows
 from tests.etl.pictures import MONITOR_LAYOUT, layout, picture, sound_monitor
 
@@ -222,13 +222,6 @@ def test_gaps_in_a_run_of_files(run, rows, missing):
     problems = gaps(running, frames)
     assert [problem.found.split(" is missing")[0] for problem in problems] == missing
     assert all(problem.severity == "note" for problem in problems)
-
-
-def test_a_table_that_halves_is_noted():
-    assert [
-        problem.where for problem in magnitude({"grant": 10, "plans": 95}, {"grant": 100, "plans": 100}, 0.5)
-    ] == ["grant"]
-    assert magnitude({"grant": 10}, {}, 0.5) == []
 
 
 def test_a_row_that_is_nowhere_is_our_fault():
