@@ -16,9 +16,11 @@ from etl.pipeline import recognitions
 from etl.recognise import Recognition
 from etl.values import cell_text
 from etl.workbooks import read_file
+from hnb import wording
 from hnb.errors import HnbError
 
 _SHOWN_HEADINGS = 60
+_LOOKED_AT = 50  # rows under the header whose kinds are counted
 
 
 def description(path: Path, layouts: Sequence[Layout]) -> str:
@@ -50,8 +52,9 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
             + f" (the first in {sheet.faults[0].address})"
         )
     if recognition.fit:
-        header = ", ".join(str(sheet.first_row + row) for row in recognition.fit.header_rows)
-        lines.append(f'  fits the layout "{recognition.fit.layout.name}"; the header is in row {header}')
+        rows = [sheet.first_row + row for row in recognition.fit.header_rows]
+        header = f"row{'s' if len(rows) > 1 else ''} {wording.listed([str(row) for row in rows])}"
+        lines.append(f'  fits the layout "{recognition.fit.layout.name}"; the header is in {header}')
         lines += [f"  {problem.sentence()}" for problem in recognition.fit.problems]
         below = recognition.fit.data_from
         headings = recognition.fit.headings
@@ -66,9 +69,11 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
         )
         lines += [f"  {said}", f"  the header seems to be in row {sheet.first_row + guess}"]
     shown = [
-        f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + 50], index)}"
+        f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + _LOOKED_AT], index)}"
         for index, heading in enumerate(headings)
     ]
+    if len(sheet.rows) - below > _LOOKED_AT:
+        lines.append(f"  its columns, by the first {_LOOKED_AT} rows under the header:")
     lines += [f"    {line}" for line in shown[:_SHOWN_HEADINGS]]
     if len(shown) > _SHOWN_HEADINGS:
         lines.append(f"    … and {len(shown) - _SHOWN_HEADINGS} more columns")

@@ -31,7 +31,8 @@ def show(
     for line in ignored_lines([sheet for sheet in report.sheets if sheet not in read]):
         console.print(Text(line), soft_wrap=True)
     for severity, title in (("refusal", "Refused"), ("note", "Worth knowing")):
-        _problems([problem for problem in report.problems if problem.severity == severity], title, console)
+        found = [problem for problem in report.problems if problem.severity == severity]
+        _problems(found, title, console, is_published=report.snapshot is not None)
     for line in conclusion(report, checked_only=checked_only, accept_problems=accept_problems):
         console.print(Text(line), soft_wrap=True)
 
@@ -41,7 +42,7 @@ def conclusion(report: Report, *, checked_only: bool = False, accept_problems: b
     refusals, notes = len(report.refusals), len(report.problems) - len(report.refusals)
     rows = {name: len(frame) for name, frame in report.tables.items() if name not in ("files", "problems")}
     lines = [
-        f"{len(report.files)} files, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."
+        f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."
     ]
     if rows:
         lines.append("Tables: " + ", ".join(f"{name} {count:,}" for name, count in rows.items()) + " rows.")
@@ -111,7 +112,7 @@ def _files(sheets: Sequence[SheetAccount]) -> Table:
     return table
 
 
-def _problems(problems: Sequence[Problem], title: str, console: Console) -> None:
+def _problems(problems: Sequence[Problem], title: str, console: Console, *, is_published: bool) -> None:
     """Problems of one severity, by kind; of a kind that fills the screen, the first ones and how many more."""
     if not problems:
         return
@@ -119,13 +120,11 @@ def _problems(problems: Sequence[Problem], title: str, console: Console) -> None
     kinds: dict[str, list[Problem]] = {}
     for problem in problems:
         kinds.setdefault(problem.what, []).append(problem)
-    for kind, of_kind in kinds.items():
+    # A total that is not met is most often what follows from a cell refused above.
+    for kind, of_kind in sorted(kinds.items(), key=lambda found: found[0].startswith("total_")):
         console.print(Text(f"{kind.replace('_', ' ')} ({len(of_kind):,})", style="underline"))
         for problem in of_kind[:_SHOWN_OF_A_KIND]:
             console.print(Text(f"  {problem.sentence()}"), soft_wrap=True)
         if len(of_kind) > _SHOWN_OF_A_KIND:
-            console.print(
-                Text(
-                    f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more; all are in the table `problems` of a published snapshot"
-                )
-            )
+            where = "; all are in the snapshot's table `problems`" if is_published else " like these"
+            console.print(Text(f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more{where}"))

@@ -8,6 +8,7 @@ no table by name (see `hnb.tables`) and touches no file.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -84,6 +85,7 @@ class Column:
     codes: the name of the code list that a `code` column draws on.
     required: whether a blank is a Problem.
     minimum, maximum: inclusive bounds of a numeric column.
+    pattern: regular expression that the whole of a text or identifier must match.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Column:
     required: bool = True
     minimum: float | None = None
     maximum: float | None = None
+    pattern: str = ""
 
     @property
     def heading(self) -> str:
@@ -319,7 +322,11 @@ def _wrong_values(present: pandas.Series[Any], column: Column) -> tuple[pandas.S
         if column.kind == "count":
             wrong |= numbers.lt(0)
         return wrong.astype(bool), "a whole number" if column.kind in _WHOLE else "a number"
-    return ~present.map(lambda value: isinstance(value, str)).astype(bool), "text"
+    form = re.compile(column.pattern or ".*", re.DOTALL)
+    is_right = present.map(lambda value: isinstance(value, str) and bool(form.fullmatch(value)))
+    return ~is_right.astype(
+        bool
+    ), "letters with at least one figure, as numbers of records have" if column.pattern else "text"
 
 
 def _kind_words(column: Column) -> str:

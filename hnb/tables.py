@@ -55,7 +55,7 @@ PLACEMENTS = Table(
         AUTHORITY,
         FINANCIAL_YEAR,
         Column("register_as_at", "date", "The date to which the register is kept; one register a financial year."),
-        Column("placement_id", "identifier", "The register's own number of the placement."),
+        Column("placement_id", "identifier", "The register's own number of the placement; never a name.", pattern=r"(?=.*\d)[\w ./-]{1,40}"),
         Column("pupil_id", "identifier", "Keyed hash (HMAC-SHA256) of the child's identifier; the key is kept outside the data."),
         NEED,
         Column("secondary_need", "code", "Second need of the plan.", codes="needs", required=False),

@@ -206,6 +206,25 @@ def test_every_table_carries_its_meanings_into_parquet(table: Table):
     assert pyarrow.Table.from_pandas(empty, schema=schema, preserve_index=False).num_rows == 0
 
 
+@pytest.mark.parametrize(
+    ("placement", "is_sound"),
+    [
+        ("P000123", True),
+        ("2023/0045-b", True),
+        ("17", True),
+        ("Alex Example", False),
+        ("-", False),
+        ("x" * 41, False),
+    ],
+)
+def test_a_number_of_a_placement_holds_a_figure_and_is_no_name(placement: str, is_sound: bool):
+    column = TABLES["placements"].column("placement_id")
+    table = Table("t", "a row", (column, Column("source", "text", "Address.")), ())
+    found = table.check(pandas.DataFrame([{"placement_id": placement, "source": "r.xlsx!R!5"}]))
+    assert [problem.what for problem in found] == ([] if is_sound else ["bad_value"])
+    assert not any(placement in problem.sentence() for problem in found if len(placement) > 1)
+
+
 def test_a_total_cut_two_ways_is_taken_from_one_file_only():
     #  Sutton's January 2025 by one source's settings, and again by another's: no key repeats, every sum doubles.
     plans = TABLES["plans"].conform(
