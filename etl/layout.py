@@ -51,7 +51,7 @@ class HeaderRow:
 
 @dataclass(frozen=True)
 class Context:
-    """A value that holds for a whole sheet, and where it is printed."""
+    """A value that holds for a whole sheet, and where it is printed. `example` is how it may be written there."""
 
     name: str
     source: str
@@ -59,6 +59,13 @@ class Context:
     read: str
     optional: bool
     values: Mapping[str, Any]
+    example: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What a person is to look for: "in the title, such as “as at 31 October 2026”"."""
+        place = f"in the {self.source.replace('_', ' ')}"
+        return f"{place}, such as “{self.example}”" if self.example else f"{place}: {self.pattern.pattern}"
 
 
 @dataclass(frozen=True)

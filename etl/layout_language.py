@@ -171,7 +171,7 @@ class _Reader:
 
     def a_context(self, name: str, given: Mapping[str, Any], declared: Mapping[str, Column]) -> Context:
         where = f"[context.{name}]"
-        self.only(given, where, "from pattern read optional values")
+        self.only(given, where, "from pattern example read optional values")
         if given.get("from") not in _SOURCES:
             raise self.fault(where, f"`from` must be one of {', '.join(_SOURCES)}")
         if name != "unit" and name not in declared:
@@ -179,8 +179,13 @@ class _Reader:
         pattern = self.pattern(given.get("pattern"), where)
         if pattern is None or not pattern.groups:
             raise self.fault(where, "it needs a `pattern` with a group (…) for the value")
+        example = str(given.get("example", ""))
+        if example and not pattern.search(example):
+            raise self.fault(where, f"its `example` “{example}” does not match its pattern")
         read = "unit" if name == "unit" else self.read(name, given, declared, where)
-        return Context(name, given["from"], pattern, read, bool(given.get("optional", False)), _values(given))
+        return Context(
+            name, given["from"], pattern, read, bool(given.get("optional", False)), _values(given), example
+        )
 
     def the_constants(
         self, given: Mapping[str, Any], tables: tuple[str, ...], declared: Mapping[str, Column]

@@ -97,8 +97,8 @@ class _Reshaping:
                     # Without its date or its unit no figure of the sheet means anything.
                     unknown = {int(row) for row in self.rows.data} - self.refused
                     self.refused |= unknown
-                    self.problems.append(Problem(where, "no_context", f"the sheet does not say its {context.name.replace('_', ' ')}",
-                                                 f"in the {context.source.replace('_', ' ')}: {context.pattern.pattern}",
+                    self.problems.append(Problem(where, "no_context", f"the sheet does not say its {_said(context.name)}",
+                                                 context.wanted,
                                                  f"Write it there, or correct the pattern in etl/layouts/{self.layout.name}.toml", rows=len(unknown)))  # fmt: skip
                 continue
             value = Reader(context.read, self._codes(context.name), values=context.values)(text)
@@ -407,3 +407,9 @@ def with_cells(sheet: Sheet, changes: Mapping[tuple[int, int], Any]) -> Sheet:
     for (row, column), value in changes.items():
         rows[row][column] = value
     return replace(sheet, rows=rows)
+
+
+def _said(name: str) -> str:
+    """A context as a person says it: "register_as_at" → "date (register as at)"."""
+    words = name.replace("_", " ")
+    return f"date ({words})" if name.endswith(("_at", "_on")) else words

@@ -43,9 +43,18 @@ def test_every_key_of_the_language_is_in_the_readme():
 
 def test_every_shipped_layout_is_sound_and_says_what_it_is():
     layouts = all_layouts()
+    #  What an officer reads when a title lacks its date is an example, never a pattern.
+    assert [
+        (one.name, context.name) for one in layouts for context in one.context if not context.example
+    ] == []
     assert {layout.name for layout in layouts} == {path.stem for path in FOLDER.glob("*.toml")}
     for layout in layouts:
         assert layout.title and layout.publisher and layout.version >= 1, layout.name
+
+
+def test_what_a_title_should_say_is_told_by_an_example():
+    context = next(one for one in all_layouts() if one.name == "placement_register").context[1]
+    assert context.wanted == "in the title, such as “as at 31 October 2026”"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +69,10 @@ def test_every_shipped_layout_is_sound_and_says_what_it_is():
         ("[columns.line]\nheadings = ['x']\nread = 'poundz'", "no way to read a cell"),
         ("[columns.line]\nheadings = ['x']\nunit = 'furlongs'", "is not a unit"),
         ("[context.as_at]\nfrom = 'title'\npattern = 'as at'", "needs a `pattern` with a group"),
+        (
+            "[context.as_at]\nfrom = 'title'\npattern = 'on (.*)'\nexample = 'at 1 May'",
+            "does not match its pattern",
+        ),
         ("[[totals]]\nover = 'all'", "needs `when`"),
         ("[[totals]]\nwhen = {line = 'T'}\nover = 'most'", "cannot be"),
         ("[[totals]]\nwhen = {line = 'T'}\nseverity = 'note'", "`because`"),
