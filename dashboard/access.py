@@ -175,9 +175,9 @@ def guarded_layout(
     def guarded(search: Any = "", **_ignored: Any) -> Component:
         try:
             page = frame(layout(view=check(search)))
+            _limit_rows(page)
         except (HnbError, RefusedError) as error:
             return html.Div([html.H1("This page cannot be shown"), html.P(str(error))], role="alert")
-        _limit_rows(page)
         return page
 
     guarded.is_guarded = True  # type: ignore[attr-defined]

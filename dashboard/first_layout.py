@@ -34,20 +34,14 @@ _DRAWN = "drawn"
 def container(pages: Mapping[str, Callable[..., Component]]) -> Component:
     """Dash's page container, with the page that the request being answered asks from where that is known.
 
-    `pages` has each page's layout by its path. A page that fails here fails again when the router asks for it,
-    where only its own place stays empty; so it is logged, and what stands around the pages is sent without it.
+    `pages` has each page's layout by its path, guarded: what a user can mend is a sentence in the page's place.
     """
     whole = copy.deepcopy(dash.page_container)
     address = asked_from(flask.request) if flask.has_request_context() else None
     if address is None or address[0] not in pages:
         return whole
     path, search = address
-    try:
-        page = pages[path](search=search)
-    except Exception:
-        flask.current_app.logger.exception("The page at %s could not be put into the first layout.", path)
-        return whole
-    whole[CONTENT].children = page
+    whole[CONTENT].children = pages[path](search=search)
     whole[STORE].data = {_DRAWN: [path, search]}
     return whole
 

@@ -6,7 +6,6 @@ The first drawing of a page puts every question anew; the answers are then remem
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from hnb.errors import HnbError
 def kept_warm(source: Source, draw: Callable[[], object]) -> Iterator[None]:
     """While the body runs, call `draw` once for each snapshot of the source, in a thread that ends with the body.
 
-    The thread is a daemon, so a drawing under way keeps no process from ending.
+    The thread is a daemon, so a drawing under way keeps no process from ending. A page that fails, by a fault of
+    ours, ends the warming and says so as any thread does; whoever asks for that page meets the fault too.
     """
     stopped = threading.Event()
     thread = threading.Thread(target=_keep, args=(source, draw, stopped), name="warming", daemon=True)
@@ -41,6 +41,4 @@ def _keep(source: Source, draw: Callable[[], object], stopped: threading.Event) 
                 draw()
         except HnbError:
             pass  # whoever asks for a page is told; nobody asked here
-        except Exception:
-            logging.getLogger(__name__).exception("The pages could not be drawn ahead of the first question.")
         stopped.wait(LOOK_EVERY)

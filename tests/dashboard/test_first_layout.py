@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
-from pathlib import Path
 from typing import Any
 
 import dash
 import flask.testing
 import pytest
-from dash import html
 
 from dashboard import first_layout
-from dashboard.app import create_app, pages
-from dashboard.data import Source
-from hnb.configuration import Configuration
+from dashboard.app import pages
 from tests.dashboard.conftest import HERE, get, post
 
 SECOND = "?years=2024-25..2026-27"
@@ -133,20 +128,3 @@ def test_nonsense_in_the_query_is_dropped_as_for_a_navigation(client: flask.test
 def test_each_layout_has_a_container_of_its_own(client: flask.testing.FlaskClient) -> None:
     _layout(client, f"{HERE}/")
     assert "provenance" not in _layout(client, None)
-
-
-def test_a_page_that_fails_does_not_take_the_shell_away(
-    full_folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    app = create_app(Source(full_folder, Configuration()), Configuration())
-
-    def broken(**_: Any) -> html.Div:
-        raise ZeroDivisionError
-
-    with (
-        app.server.test_request_context("/_dash-layout", base_url=HERE, headers={"Referer": f"{HERE}/"}),
-        caplog.at_level(logging.ERROR),
-    ):
-        whole = first_layout.container({"/": broken})
-    assert getattr(whole[first_layout.CONTENT], "children", None) is None
-    assert "could not be put into the first layout" in caplog.text

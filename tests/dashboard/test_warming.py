@@ -36,17 +36,22 @@ def test_each_snapshot_is_drawn_once(tmp_path: Path, quick: None) -> None:
     assert drawn == [first.id, second.id]
 
 
-def test_what_fails_is_logged_and_tried_no_second_time(
-    tmp_path: Path, quick: None, caplog: pytest.LogCaptureFixture
+def test_a_page_that_fails_ends_the_warming_and_not_the_server(
+    tmp_path: Path, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshots.one_row(tmp_path)
-    called = threading.Event()
+    said = threading.Event()
+    faults: list[type[BaseException]] = []
+
+    def heard(fault: threading.ExceptHookArgs) -> None:
+        faults.append(fault.exc_type)
+        said.set()
 
     def draw() -> None:
-        called.set()
         raise ZeroDivisionError
 
+    monkeypatch.setattr(threading, "excepthook", heard)
     with warming.kept_warm(Source(tmp_path, Configuration()), draw):
-        assert called.wait(5)
-    assert len(caplog.records) == 1
+        assert said.wait(5)
+    assert faults == [ZeroDivisionError]
     assert not [thread for thread in threading.enumerate() if thread.name == "warming"]
