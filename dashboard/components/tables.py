@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars
@@ -61,7 +62,7 @@ class Crossing:
             (row, column), (0.0, "reported") if self.is_additive else (None, "no_denominator")
         )
 
-    @property
+    @cached_property
     def _figures(self) -> dict[tuple[Any, Any], Figure]:
         return {
             (row, column): (value, status)
