@@ -263,6 +263,12 @@ class Selection:
 
         The authority is not named: the page's title does that.
         """
+        parts = [self.about(), _years_words(self.years) if self.years else "all years"]
+        parts += [f"as at {date(self.as_at)}"] if self.as_at else []
+        return ", ".join(parts)
+
+    def about(self) -> str:
+        """What is selected, whatever the years and the report: "Independent placements, secondary"."""
         parts = [_settings_words(self.settings)] if self.settings else []
         parts += (
             [listed([lowered(CODELISTS["phases"].short(code)) for code in self.phases])]
@@ -278,8 +284,6 @@ class Selection:
             parts = ["All settings, phases and needs"]
         elif not self.settings:
             parts.insert(0, "All settings")
-        parts.append(_years_words(self.years) if self.years else "all years")
-        parts += [f"as at {date(self.as_at)}"] if self.as_at else []
         return ", ".join(parts)
 
 

@@ -37,12 +37,8 @@ def _measured(assessment: Assessment) -> list[Component]:
     """What the line below shows, since a title says what is wanted and not what is counted."""
     if assessment.measure is None:
         return []
-    what = assessment.selection.with_(authority="", years=()).words().removesuffix(", all years")
-    about = (
-        ""
-        if what == Selection().words().removesuffix(", all years")
-        else f": {wording.lowered(what.removesuffix(' placements'))}"
-    )
+    what = assessment.selection.about()
+    about = "" if what == Selection().about() else f": {wording.lowered(what.removesuffix(' placements'))}"
     return [html.P(f"{assessment.measure.title}{about}", className="measured")]
 
 

@@ -14,9 +14,6 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Ne
 CHARACTER = 7.4
 """Pixels that a character of a bold 13 px label takes, a little generously: labels are never measured."""
 
-NARROW = 480
-"""Pixels under which the browser puts in place what a figure's `layout.meta.narrow` says (assets/narrow.js)."""
-
 
 def canvas(height: int, margin: Mapping[str, int], narrow: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A plotly layout with nothing on it: transparent, no legend, no zoom, our font and ink.

@@ -216,7 +216,7 @@ def _selected(asked: View) -> str:
     """What the figures were narrowed to, for the line under a heading."""
     if not asked.is_narrowed:
         return ""
-    return f"; {wording.lowered(asked.selection.with_(years=()).words().removesuffix(', all years'))}"
+    return f"; {wording.lowered(asked.selection.about())}"
 
 
 def _as_at(date: str) -> str:

@@ -126,7 +126,7 @@ def _steps(crossed: Crossed) -> list[tuple[str, str]]:
         if value in ((), None):
             continue
         so_far = so_far.with_(**{field: value})
-        alone = Selection(**{field: value}).words().removesuffix(", all years")
+        alone = Selection(**{field: value}).about()
         words = alone.removeprefix("All settings, ")
         steps.append((words[:1].upper() + words[1:], crossed.address(so_far)))
     return steps
@@ -347,7 +347,7 @@ def _measured(crossed: Crossed, split: str) -> str:
     if "estimated" in crossed.answer()["status"].to_list():
         words += ", forecast"
     if view.is_narrowed:
-        words += f"; {wording.lowered(view.selection.with_(years=()).words().removesuffix(', all years'))}"
+        words += f"; {wording.lowered(view.selection.about())}"
     return (
         words
         + (f"; as at {view.as_at}" if view.as_at else "")

@@ -201,3 +201,12 @@ def test_every_field_says_which_dimension_it_cuts_and_what_its_name_in_a_link_is
     full = Selection(("2023-24",), ("hospital",), ("primary",), ("ASD",), True, ("Oak",), ("1.2.3",), "E1", "2024-01-01")  # fmt: skip
     assert full.chosen == tuple(DIMENSION_OF_FIELD.values())
     assert set(parse_qs(full.to_query())) == {"years", *CODED, "in_borough", "provider", "authority", "as_at"}
+
+
+def test_what_a_selection_is_about_leaves_years_and_report_out():
+    chosen = Selection(
+        settings=("independent",), phases=("secondary",), years=("2025-26",), as_at="2025-10-31"
+    )
+    assert chosen.about() == "Independent placements, secondary"
+    assert chosen.words() == "Independent placements, secondary, 2025-26, as at 31 October 2025"
+    assert Selection(as_at="2025-10-31").about() == "All settings, phases and needs"
