@@ -86,11 +86,6 @@ class Mapped:
     factor: float | None
     sign: int
 
-    @property
-    def has_otherwise(self) -> bool:
-        """Whether a cell that is not among `values` (or not meant by `when`) has a stated value."""
-        return self.otherwise is not UNSAID
-
 
 @dataclass(frozen=True)
 class Wide:

@@ -44,6 +44,10 @@ Sizes = Mapping[tuple[str, str, str], Size]
 """Sizes by table, financial year and kind of figure."""
 
 
+MONEY_TABLES = tuple(_BY_TABLE)
+"""The names of the tables whose size is looked at."""
+
+
 def sizes(tables: Mapping[str, pandas.DataFrame]) -> Sizes:
     """The size of every table that holds money, year by year, by the latest report of each year."""
     found: dict[tuple[str, str, str], Size] = {}
@@ -54,9 +58,7 @@ def sizes(tables: Mapping[str, pandas.DataFrame]) -> Sizes:
         frame = _latest(frame)
         by = ["financial_year", *([kind] if kind else [])]
         for key, rows in frame.groupby(by, sort=True):
-            found[name, str(key[0]), str(key[1]) if kind else ""] = Size(
-                float(rows[amount].sum()), _sheet(str(rows["source"].iloc[0]))
-            )
+            found[name, str(key[0]), str(key[1]) if kind else ""] = _size(rows, amount)
     return found
 
 
@@ -89,10 +91,7 @@ def between_reports(budget: pandas.DataFrame) -> list[Problem]:
     problems = []
     for _, rows in steady.groupby(["authority", "financial_year", "money"], sort=True):
         year, money = str(rows["financial_year"].iloc[0]), str(rows["money"].iloc[0])
-        reports = [
-            (as_at, Size(float(report["amount"].sum()), _sheet(str(report["source"].iloc[0]))))
-            for as_at, report in rows.groupby("as_at", sort=True)
-        ]
+        reports = [(as_at, _size(report, "amount")) for as_at, report in rows.groupby("as_at", sort=True)]
         for (earlier, old), (later, new) in itertools.pairwise(reports):
             if _is_mistaken(new.amount, old.amount):
                 what = f"{_words('budget', money)} of {year} as at {wording.date(str(later))}"
@@ -108,6 +107,10 @@ def rows_since_last_load(now: Mapping[str, int], before: Mapping[str, int], most
         for name, rows in before.items()
         if rows and abs(now.get(name, 0) - rows) / rows > most
     ]  # fmt: skip
+
+
+def _size(rows: pandas.DataFrame, amount: str) -> Size:
+    return Size(float(rows[amount].sum()), _sheet(str(rows["source"].iloc[0])))
 
 
 def _latest(frame: pandas.DataFrame) -> pandas.DataFrame:

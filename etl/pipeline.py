@@ -17,7 +17,7 @@ import pandas
 from etl.correct import Correction, all_corrections, corrected
 from etl.layout import Layout
 from etl.layout_language import all_layouts
-from etl.magnitude import Sizes, between_reports, rows_since_last_load, since_last_load, sizes
+from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import accounted, gaps, printed_totals, repeated_rows, sums_across
 from etl.reshape import Surroundings, reshaped
@@ -417,8 +417,10 @@ def _last_load(processed: Path) -> _LastLoad:
         if not current_id(processed):
             return _LastLoad()
         snapshot = Snapshot.open(processed)
-        tables = {name: snapshot.frame(name) for name in _READ if snapshot.has(name)}
+        tables = {name: snapshot.frame(name) for name in MONEY_TABLES if snapshot.has(name)}
     except HnbError:
         # A damaged snapshot must not keep the build from publishing a sound one.
         return _LastLoad()
-    return _LastLoad({name: len(frame) for name, frame in tables.items()}, sizes(tables))
+    entries = snapshot.manifest["tables"].items()
+    rows = {name: entry["rows"] for name, entry in entries if name not in ("files", "problems")}
+    return _LastLoad(rows, sizes(tables))

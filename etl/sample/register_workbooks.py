@@ -17,7 +17,7 @@ import pandas
 from etl.sample import sheets
 from etl.sample.facts import ASSUMPTIONS
 from etl.sample.spellings import spelt
-from hnb import wording, years
+from hnb import wording
 from hnb.codelists import CODELISTS
 
 _WIDTHS = [12, 10, 22, 16, 34, 14, 8, 40, 11, 9, 11, 11, 11, 9, 6, 7, 30, 12, 12, 12, 12, 12, 14, 20]
@@ -165,8 +165,3 @@ def _printed(register: pandas.DataFrame, shape: _Shape, generator: numpy.random.
 def _titled(line: str) -> str:
     """A line with its title as the return prints it, en-dash and all."""
     return f"{line} {CODELISTS['budget_lines'].entry(line).aliases[0]}"
-
-
-def year_written(year: str) -> str:
-    """How the year's register spells its year, in any way that `hnb.years` reads."""
-    return str(_SHAPES[years.financial_year(year)].year_as)
