@@ -31,11 +31,11 @@ from etl.layout import (
     Totals,
     Wide,
 )
+from etl.staging import BROUGHT
 from etl.values import unit_factor
 from hnb.codelists import folded
 from hnb.contract import Column
 from hnb.errors import HnbError
-from hnb.tables import TABLES
 
 READS = ("authority", "pseudonym", "january", "year_of_month", "period_of_month", "month", "line_code",
          "code", "pounds", "number", "count", "share", "date", "flag", "year", "text", "identifier", "integer", "unit")  # fmt: skip
@@ -80,8 +80,8 @@ class _Reader:
             raise self.fault("name", f'it must be the file\'s own name, "{self.file.removesuffix(".toml")}"')
         tables = tuple(document["tables"])
         for name in tables:
-            if name not in TABLES:
-                raise self.fault("tables", f'there is no table "{name}"{_nearest(name, TABLES)}')
+            if name not in BROUGHT:
+                raise self.fault("tables", f'there is no table "{name}"{_nearest(name, BROUGHT)}')
         declared = _declared(tables)
         columns = {
             name: self.column(name, given, declared) for name, given in document.get("columns", {}).items()
@@ -257,9 +257,9 @@ class _Reader:
             *given.get("set", {}),
             *(spelling.pattern.groupindex if spelling.pattern else ()),
         ):
-            if name not in TABLES[table].names:
+            if name not in BROUGHT[table].names:
                 raise self.fault(
-                    where, f'table {table} has no column "{name}"{_nearest(name, TABLES[table].names)}'
+                    where, f'table {table} has no column "{name}"{_nearest(name, BROUGHT[table].names)}'
                 )
         return Wide(
             name=given.get("name", ""),
@@ -349,7 +349,7 @@ class _Reader:
 
 def _declared(tables: tuple[str, ...]) -> dict[str, Column]:
     """The columns that these tables have, by name."""
-    return {column.name: column for name in tables for column in TABLES[name].columns}
+    return {column.name: column for name in tables for column in BROUGHT[name].columns}
 
 
 def _default_read(column: Column) -> str:

@@ -15,26 +15,23 @@ from typing import Any
 import pandas
 
 from etl.correct import Correction, all_corrections, corrected
+from etl.derive import derived
+from etl.judgement import judgements
 from etl.layout import Layout
 from etl.layout_language import all_layouts
 from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import accounted, gaps, printed_totals, repeated_rows, sums_across
 from etl.reshape import Surroundings, reshaped
+from etl.staging import BROUGHT
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
-from hnb.placement_months import placement_months
-from hnb.recommendations import register_problems
-from hnb.spend import spend
 from hnb.store import Snapshot, current_id, publish
 from hnb.tables import TABLES
 
 Progress = Callable[[str, int, int], None]
-_READ = tuple(
-    name for name, table in TABLES.items() if not table.derived_from and name not in ("files", "problems")
-)
 
 
 @dataclass(frozen=True)
@@ -242,7 +239,7 @@ class _Build:
         control = printed_totals(result.rows, self.configuration.total_tolerance)
         sheet, layout = right.fit.sheet, right.fit.layout
         self.problems += [*right.problems, *result.problems, *control.problems, *_hidden(sheet)]
-        if any(not TABLES[name].key for name in layout.tables):
+        if any(not BROUGHT[name].key for name in layout.tables):
             self.problems += repeated_rows(result.rows)
         account = SheetAccount(sheet.file, sheet.name, layout.name, ", ".join(layout.tables), sheet.reader, rows_read=result.rows.count,
                                rows_ignored=result.rows.count - len(result.rows.data), totals_printed=control.printed,
@@ -261,7 +258,7 @@ class _Build:
 
     def report(self, last_load: _LastLoad) -> Report:
         """The tables, checked, with everything that was found on the way."""
-        tables = {name: self._table(name) for name in _READ}
+        tables = {name: self._table(name) for name in BROUGHT}
         tables = {name: frame for name, frame in tables.items() if len(frame)}
         for across in dict.fromkeys(across for work in self.work for across in work.layout.across):
             if across.table in tables:
@@ -272,11 +269,9 @@ class _Build:
                 of_layout[0].layout,
                 [(work.account.file, work.frames[work.layout.tables[0]]) for work in of_layout],
             )
-        tables = {name: TABLES[name].conform(frame) for name, frame in tables.items()}
-        tables |= _derived(tables)
-        self.problems += register_problems(
-            _rows(tables, "recommendations"), _rows(tables, "recommendation_updates")
-        )
+        tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
+        tables |= derived(tables)
+        self.problems += judgements(tables)
         rows_now = {name: len(frame) for name, frame in tables.items()}
         most = self.configuration.magnitude_change_share
         self.problems += rows_since_last_load(rows_now, last_load.rows, most)
@@ -300,7 +295,7 @@ class _Build:
         ]
         if not frames:
             return pandas.DataFrame()
-        table = TABLES[name]
+        table = BROUGHT[name]
         frame = pandas.concat(frames, ignore_index=True)
         unsaid = {
             column.name: None
@@ -338,27 +333,6 @@ class _Build:
             f"{account.file}!{account.sheet}",
         )
         return account
-
-
-def _rows(tables: Mapping[str, pandas.DataFrame], name: str) -> list[dict[str, Any]]:
-    """A table's rows as plain values, None where missing; none where the table is not there."""
-    if name not in tables:
-        return []
-    frame = tables[name].astype(object)
-    return [
-        {str(column): value for column, value in row.items()}
-        for row in frame.where(frame.notna(), None).to_dict("records")
-    ]
-
-
-def _derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
-    """The tables that follow from others, where those are there."""
-    if "placements" not in tables and "budget" not in tables:
-        return {}
-    placements = tables.get("placements", TABLES["placements"].empty())
-    budget = tables.get("budget", TABLES["budget"].empty())
-    months = placement_months(placements)
-    return {"placement_months": months, "spend": spend(placements, months, budget)}
 
 
 def _ignored_sheet(sheet: Sheet, reason: str) -> SheetAccount:

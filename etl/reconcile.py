@@ -16,11 +16,11 @@ import pandas
 
 from etl.layout import Across, Check, Layout, Totals
 from etl.sheet_rows import DATA, SheetRows
+from etl.staging import BROUGHT
 from etl.values import Reader, read_all
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.contract import Problem
-from hnb.tables import TABLES
 
 _SUMMED = frozenset({"pounds", "number", "count"})
 
@@ -127,7 +127,7 @@ def _summed_positions(rows: SheetRows, totals: Totals) -> list[int]:
     return mapped + [
         column.index
         for column in fit.wides
-        if TABLES[column.wide.table].column(column.wide.value).kind in _SUMMED
+        if BROUGHT[column.wide.table].column(column.wide.value).kind in _SUMMED
     ]
 
 
@@ -286,7 +286,7 @@ def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> li
     """Rows of one table whose amounts must add up to other rows of it, whatever sheets they came from."""
     if frame.empty:
         return []
-    key = [name for name in TABLES[across.table].key if name != across.column]
+    key = [name for name in BROUGHT[across.table].key if name != across.column]
     wide = frame.pivot_table(
         index=key, columns=across.column, values=across.value, aggfunc="sum", observed=True
     )
@@ -305,7 +305,7 @@ def sums_across(frame: pandas.DataFrame, across: Across, tolerance: float) -> li
     if not wrong.any():
         return []
     sources = frame[frame[across.column] == across.total].set_index(key)["source"].to_dict()
-    label = CODELISTS[TABLES[across.table].column(across.column).codes].label(across.total)
+    label = CODELISTS[BROUGHT[across.table].column(across.column).codes].label(across.total)
     return [
         _not_met(
             str(sources[values]), label, compared.loc[values, across.total], parts[values], "refusal", ""

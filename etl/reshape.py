@@ -17,9 +17,9 @@ from etl.cells import Sheet
 from etl.layout import UNSAID, Context, Layout, Mapped, Wide
 from etl.recognise import Fit
 from etl.sheet_rows import SheetRows
+from etl.staging import BROUGHT
 from etl.values import Absent, Reader, Refused, cell_text, read_all
 from hnb.contract import Column, Problem
-from hnb.tables import TABLES
 
 _NUMERIC_READS = frozenset({"pounds", "number", "count", "share", "integer"})
 
@@ -125,7 +125,11 @@ class _Reshaping:
 
     def _codes(self, name: str) -> str:
         return next(
-            (TABLES[table].column(name).codes for table in self.layout.tables if name in TABLES[table].names),
+            (
+                BROUGHT[table].column(name).codes
+                for table in self.layout.tables
+                if name in BROUGHT[table].names
+            ),
             "",
         )
 
@@ -182,7 +186,7 @@ class _Reshaping:
     # -- frames
 
     def _frame(self, table: str) -> pandas.DataFrame:
-        declared = {column.name: column for column in TABLES[table].columns}
+        declared = {column.name: column for column in BROUGHT[table].columns}
         base = self._base(declared, table)
         wides = [wide for wide in self.layout.wide if wide.table == table]
         frame = self._long(base, table, declared, wides) if wides else self._with_status(base, declared)
@@ -358,7 +362,7 @@ def _added_up(
     names = [name for name in layout.add_up if name in frame.columns]
     if not names or frame.empty:
         return frame, {}
-    key = [name for name in TABLES[table].key if name in frame.columns]
+    key = [name for name in BROUGHT[table].key if name in frame.columns]
     group = frame.groupby(key, dropna=False, sort=False)
     size = group["_row"].transform("size")
     single, several = frame[size == 1], frame[size > 1]

@@ -1,0 +1,21 @@
+"""The tables that follow from the ones that workbooks brought. Pure; the rules themselves are in `hnb`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas
+
+from hnb.placement_months import placement_months
+from hnb.spend import spend
+from hnb.tables import TABLES
+
+
+def derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
+    """Each derived table whose origins are there. `tables` are conformed frames by name; so is what comes back."""
+    if "placements" not in tables and "budget" not in tables:
+        return {}
+    placements = tables.get("placements", TABLES["placements"].empty())
+    budget = tables.get("budget", TABLES["budget"].empty())
+    months = placement_months(placements)
+    return {"placement_months": months, "spend": spend(placements, months, budget)}
