@@ -1,4 +1,4 @@
-"""Questions to the model from a terminal: `python -m hnb settings | dictionary | snapshots`.
+"""Questions to the model from a terminal: `python -m hnb settings | dictionary | problems | snapshots`.
 
 It only shows; building is `python -m etl build`, serving is `python -m dashboard`.
 """
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("settings", help="each setting: its value, where that came from, what it means")
     commands.add_parser("dictionary", help="the data dictionary of all tables and code lists, as Markdown")
+    commands.add_parser(
+        "problems", help="every kind of problem, what it means and what mends it, as Markdown"
+    )
     snapshots = commands.add_parser("snapshots", help="the published snapshots that are kept")
     snapshots.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
     snapshots.add_argument("--verify", action="store_true", help="read and check every byte of them")
@@ -36,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "dictionary":
             print(dictionary(TABLES.values()))
+            return 0
+        if given.command == "problems":
+            print(problem_kinds())
             return 0
         configuration = load(given.settings)
         if given.command == "settings":
@@ -73,6 +79,23 @@ def dictionary(tables: Iterable[Table]) -> str:
             for entry in codelist.entries.values()
         ]
         parts.append(_markdown(["code", "label", "group", "meaning"], rows))
+    return "\n\n".join(parts)
+
+
+def problem_kinds() -> str:
+    """Every kind of problem that a build can report, as Markdown, by what it is about."""
+    kinds = CODELISTS["problem_kinds"]
+    parts = [
+        "# Problems that a build can report",
+        "Written by `python -m hnb problems` from `hnb/codes/problems.toml`. Each problem in a report also says where it is "
+        "(`file!sheet!cell`), what was found and what was expected. A problem that refuses holds publication up; a note does not.",
+    ]
+    for group, about in CODELISTS["problem_groups"].entries.items():
+        rows = [
+            [f"`{code}`", kinds.label(code), kinds.meaning(code), str(kinds.entry(code).details["mend"])]
+            for code in kinds.members(group)
+        ]
+        parts += [f"## {about.label}", _markdown(["kind", "in words", "what it means", "what to do"], rows)]
     return "\n\n".join(parts)
 
 

@@ -298,7 +298,7 @@ PROBLEMS = Table(
         Column("file", "text", "File that it is about."),
         Column("where", "text", "Address: file!sheet!cell."),
         Column("severity", "code", "Whether it holds publication up.", codes="severities"),
-        Column("what", "text", "Machine's name of the kind."),
+        Column("what", "code", "Kind of problem.", codes="problem_kinds"),
         Column("found", "text", "What was found.", required=False),
         Column("expected", "text", "What was expected.", required=False),
         Column("action", "text", "What to do.", required=False),
