@@ -125,6 +125,8 @@ class Table:
     `one_file` names columns within which all rows come from one file: where two sources cut the same total
     differently, no key would show that it was loaded twice. `in_order` are pairs of columns of which the first
     may never be after the second.
+    `amount` is its column of money. Rows that differ in one of `kinds` are different kinds of figure, and rows
+    that differ in `reported`, a date, are different reports of the same year: their amounts are never added.
 
     `check` looks at a frame and gathers every Problem; `conform` gives it the declared types. Both take
     a pandas frame and leave it unchanged.
@@ -138,13 +140,19 @@ class Table:
     one_file: tuple[str, ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
     comes_from: str = ""
+    amount: str = ""
+    kinds: tuple[str, ...] = ()
+    reported: str = ""
     _by_name: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._by_name.update({column.name: column for column in self.columns})
-        unknown = [name for name in self.key if name not in self._by_name]
+        named = (*self.key, *self.kinds, *(name for name in (self.amount, self.reported) if name))
+        unknown = [name for name in named if name not in self._by_name]
         if unknown or len(self._by_name) != len(self.columns):
-            raise ValueError(f"table {self.name}: key {unknown} not among its columns, or a column twice")
+            raise ValueError(
+                f"table {self.name}: {unknown} of its key, kinds, amount or reported not among its columns, or a column twice"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ BUDGET = Table(
     ),
     ("authority", "financial_year", "as_at", "line", "setting", "phase", "money"),
     comes_from="the budget monitor",
+    amount="amount",
+    kinds=("money",),
+    reported="as_at",
 )
 
 PLACEMENTS = Table(
@@ -83,6 +86,8 @@ PLACEMENTS = Table(
     ("authority", "register_as_at", "placement_id"),
     in_order=(("start_on", "end_on"),),
     comes_from="the placement register",
+    amount="annual_cost",
+    reported="register_as_at",
 )  # fmt: skip
 
 PLACEMENT_MONTHS = Table(
@@ -107,6 +112,7 @@ PLACEMENT_MONTHS = Table(
     ),
     ("authority", "financial_year", "month", "placement_id"),
     derived_from=("placements",),
+    amount="cost",
 )  # fmt: skip
 
 SPEND = Table(
@@ -131,6 +137,7 @@ SPEND = Table(
     ),
     ("authority", "financial_year", "part", "line", "setting", "phase", "need", "in_borough", "provider"),
     derived_from=("placements", "budget"),
+    amount="amount",
 )  # fmt: skip
 
 PAYMENTS = Table(
@@ -154,6 +161,7 @@ PAYMENTS = Table(
     ),
     (),
     comes_from="payments from the ledger",
+    amount="amount",
 )  # fmt: skip
 
 GRANT = Table(
@@ -169,6 +177,9 @@ GRANT = Table(
     ),
     ("authority", "financial_year", "published_on", "component"),
     comes_from="DfE's allocation of the high needs block or the authority's own statement of it",
+    amount="amount",
+    kinds=("component",),
+    reported="published_on",
 )
 
 PLACE_DEDUCTIONS = Table(
@@ -187,6 +198,8 @@ PLACE_DEDUCTIONS = Table(
     ),
     ("authority", "financial_year", "published_on", "provider_kind", "place_kind"),
     comes_from="DfE's allocation of the high needs block",
+    amount="amount",
+    reported="published_on",
 )  # fmt: skip
 
 BALANCES = Table(
@@ -202,6 +215,8 @@ BALANCES = Table(
     ),
     ("authority", "financial_year", "basis"),
     comes_from="the authority's statement of its balance or DfE's",
+    amount="balance",
+    kinds=("basis",),
 )  # fmt: skip
 
 SPEND_RETURNS = Table(
@@ -222,6 +237,8 @@ SPEND_RETURNS = Table(
     ),
     ("authority", "financial_year", "stage", "detail", "line", "line_group", "setting", "phase", "is_income"),
     comes_from="the Section 251 returns that DfE publishes",
+    amount="amount",
+    kinds=("stage", "detail"),
 )  # fmt: skip
 
 PLANS = Table(
@@ -332,6 +349,63 @@ FILES = Table(
     (),
 )
 
+_LOADED = (
+    "budget",
+    "placements",
+    "payments",
+    "grant",
+    "place_deductions",
+    "balances",
+    "spend_returns",
+    "plans",
+)
+
+LOAD_CHANGES = Table(
+    "load_changes",
+    "what changed since the last load in the rows of a table on one sheet, or of one budget line",
+    (
+        Column("cut", "code", "How the changes are cut; rows of different cuts are the same changes and are never added.", codes="change_cuts"),
+        Column("table", "text", "Table of the model."),
+        Column("file", "text", "File of the rows; blank in the cut by line.", required=False),
+        Column("sheet", "text", "Sheet of that file; blank in the cut by line.", required=False),
+        Column("line", "code", "Budget line of the rows; blank in the cut by sheet, and where a row has none.", codes="budget_lines", required=False),
+        Column("financial_year", "year", "Financial year of the rows; blank where the table has none.", required=False),
+        Column("reported_on", "date", "Date of the report, register or publication; blank where the table has none.", required=False),
+        Column("kind", "text", "Kind of figure in words (forecast, allocation after deductions): kinds are never added; blank where the table has one kind.", required=False),
+        Column("is_first", "flag", "Whether there was no load before this one to compare with, so that everything is new."),
+        Column("rows_before", "count", "Rows at the last load.", unit="rows"),
+        Column("rows_now", "count", "Rows now.", unit="rows"),
+        Column("rows_new", "count", "Rows now that were not there at the last load.", unit="rows"),
+        Column("rows_changed", "count", "Rows there at both loads that say something else now. One that changed its line counts under both lines.", unit="rows"),
+        Column("rows_vanished", "count", "Rows of the last load that are no longer there.", unit="rows"),
+        Column("amount_before", "pounds", "Pounds at the last load; of the cut by sheet: of the rows that are on the sheet now or vanished from it. Blank where the rows hold no money.", required=False),
+        Column("amount_now", "pounds", "Pounds now.", required=False),
+        Column("amount_difference", "pounds", "Pounds now less pounds at the last load.", required=False),
+    ),
+    ("cut", "table", "file", "sheet", "line", "financial_year", "reported_on", "kind"),
+    derived_from=_LOADED,
+)  # fmt: skip
+
+COVERAGE = Table(
+    "coverage",
+    "what is loaded of one series of a table in one period, or that nothing is",
+    (
+        Column("table", "text", "Table of the model."),
+        Column("series", "text", "Series within the table whose years follow on by themselves, in words (outturn return, by line); blank where the table is one series.", required=False),
+        Column("financial_year", "year", "Financial year."),
+        Column("month", "date", "First day of the month, in a table that comes month by month; blank for a whole year.", required=False),
+        Column("status", "code", "Whether there are rows of the period.", codes="coverage_statuses"),
+        Column("rows", "count", "Rows of the period.", unit="rows"),
+        Column("files", "count", "Files that they come from.", unit="files"),
+        Column("authorities", "count", "Authorities that they are of.", unit="authorities"),
+        Column("amount", "pounds", "Control total of the period, of all its authorities; blank in a gap and where there is no money.", required=False),
+        Column("amount_is", "text", "What the control total is the sum of (forecast as at 31 October 2026); blank where there is none.", required=False),
+        Column("note", "text", "Of a gap, between which periods it falls.", required=False),
+    ),
+    ("table", "series", "financial_year", "month"),
+    derived_from=_LOADED,
+)  # fmt: skip
+
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         table.name: table
@@ -348,6 +422,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             PLANS,
             RECOMMENDATIONS,
             RECOMMENDATION_UPDATES,
+            COVERAGE,
+            LOAD_CHANGES,
             FILES,
             PROBLEMS,
         )
