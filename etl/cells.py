@@ -6,7 +6,8 @@ only the standard library, because the child process that reads workbooks import
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -57,6 +58,8 @@ class Sheet:
     faults: each `CellError` among the rows, with its address.
     reader: which reader read it: "calamine", "openpyxl", "odfpy", "csv" or "json".
     encoding: of a csv, as Python names it: "utf-8-sig", "cp1252".
+    formats: the most frequent number format of the numbers of a column, by its index ('£#,##0', 'dd/mm/yyyy',
+        'General'); of .xlsx only, and only of columns with numbers near the top.
     """
 
     file: str
@@ -69,6 +72,7 @@ class Sheet:
     faults: tuple[CellFault, ...] = ()
     reader: str = "calamine"
     encoding: str = ""
+    formats: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:

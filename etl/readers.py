@@ -22,6 +22,7 @@ from defusedxml.common import DefusedXmlException
 
 from etl.binary_scan import relationship_targets, xls_scans, xlsb_scans
 from etl.cells import NEVER_CALCULATED, CellError, cell_name
+from etl.number_formats import cell_formats, column_formats
 from etl.ods_scan import ods_scan
 from etl.preflight import Archive, Finding, Limits, RefusedError, password_finding, refuse_doctype
 from etl.sheet_scan import SPREADSHEETML, SheetScan, xlsx_sheet_scan
@@ -126,6 +127,7 @@ def _xlsx_tabs(archive: Archive, findings: list[Finding]) -> Iterator[Tab]:
         raise RefusedError(Finding("", "damaged", f"its list of sheets is missing or broken ({type(error).__name__})", "a whole file",
                               "Open it in Excel, let it repair the file, check it and save it again")) from error  # fmt: skip
     formulas = 0
+    formats = cell_formats(archive)
     for space in SPREADSHEETML:
         for sheet in root.iterfind(f"{{{space}}}sheets/{{{space}}}sheet"):
             name, state = sheet.get("name", ""), sheet.get("state", "visible")
@@ -146,6 +148,7 @@ def _xlsx_tabs(archive: Archive, findings: list[Finding]) -> Iterator[Tab]:
                         )
                     )
                 scan = xlsx_sheet_scan(archive, part)
+                scan.formats = column_formats(archive, part, formats)
             except RefusedError as refused:
                 if refused.finding.what != "broken_sheet":
                     raise
@@ -307,4 +310,7 @@ def plain_sheet(
             for (row, column), text in sorted(scan.faults.items())
         ),
         "reader": reader,
+        "formats": {
+            column: shown for column, shown in scan.formats.items() if rows and column < len(rows[0])
+        },
     }

@@ -32,6 +32,7 @@ class SheetScan:
 
     `faults` maps (row, column) to the text that a person would see there ("#REF!", or `NEVER_CALCULATED`).
     `last_row` and `last_column` are those of the furthest cells with a value; 0 when there is none.
+    `formats` is the number format of a column's numbers, by the column's index (`etl.number_formats`).
     """
 
     faults: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class SheetScan:
     last_row: int = 0
     last_column: int = 0
     formulas: int = 0
+    formats: dict[int, str] = field(default_factory=dict)
 
     def reach(self, row: int, column: int) -> None:
         """Notes a cell with a value."""
