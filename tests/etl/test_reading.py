@@ -204,5 +204,5 @@ def test_the_readers_give_plain_values(workbook: Path) -> None:
     assert findings == []
     assert sheet == {
         "name": "Sheet", "rows": [["line", "amount"], ["1.2.3", 5]], "hidden": False, "hidden_rows": frozenset(),
-        "merged": (), "faults": (), "reader": "calamine",
+        "merged": (), "faults": (), "reader": "calamine", "formats": {1: "General"},
     }  # fmt: skip
