@@ -6,35 +6,24 @@ folder a year later still says what it is. Nothing a workbook would run gets int
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import polars
-import xlsxwriter
 
 from dashboard.data import Data
+from dashboard.table_file import Format, TableFile
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
 from hnb.metrics import Measure, Selection, compute
 from hnb.metrics.answer import codelist_of
 from hnb.tables import TABLES
 
-Format = Literal["csv", "xlsx"]
-
 ROW_LIMIT = 100_000
 """Rows that one file may have."""
-
-CONTENT_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 _NUMBER_FORMATS = {"£": "£#,##0;-£#,##0", "share": "0.0%", "placement-years": "#,##0.0"}
 
@@ -128,75 +117,27 @@ class Download:
             *(("Note", note) for note in self.notes),
         ]
 
-    def to_csv(self) -> bytes:
-        """UTF-8 with a byte order mark, so that Excel reads it as such; one tidy table, nothing above or below.
-
-        Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers never do.
-        """
+    @property
+    def table(self) -> TableFile:
+        """The same as a table ready to be written."""
         facts = dict(self.about())
-        context = [self.selection.words(), facts["As at"], self.data.id, self.measure.caution]
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(
-            [_inert(cell) for cell in (*self.headings, "Selected", "As at", "Snapshot", "Caution")]
+        context = {
+            "Selected": self.selection.words(),
+            "As at": facts["As at"],
+            "Snapshot": self.data.id,
+            "Caution": self.measure.caution,
+        }
+        return TableFile(
+            self.headings, tuple(self._formats()), self.rows(), self.about(), context, self.data, len(self.by)
         )
-        for row in self.rows():
-            writer.writerow([_inert(cell) for cell in (*row, *context)])
-        return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+    def to_csv(self) -> bytes:
+        """The CSV of `table`."""
+        return self.table.to_csv()
 
     def to_xlsx(self) -> bytes:
-        """A workbook of two sheets: Data, with formats and a header that stays, and About."""
-        buffer = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        with xlsxwriter.Workbook(buffer, options) as book:
-            book.set_properties(
-                {
-                    "title": self.about()[0][1],
-                    "comments": f"Snapshot {self.data.id}",
-                    # The snapshot's time, not the clock's: the same figures give the same bytes.
-                    "created": self.data.made_at.replace(tzinfo=None),
-                }
-            )
-            head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-            self._write_data(book, head)
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-            about = book.add_worksheet("About")
-            about.set_column(0, 0, 14)
-            about.set_column(1, 1, 90)
-            for number, (name, sentence) in enumerate(self.about()):
-                about.write_string(number, 0, name, head)
-                about.write_string(number, 1, sentence, wrapped)
-        return buffer.getvalue()
-
-    def to_bytes(self, kind: Format) -> bytes:
-        """The file of that kind."""
-        return self.to_csv() if kind == "csv" else self.to_xlsx()
-
-    def _write_data(self, book: xlsxwriter.Workbook, head: Any) -> None:
-        sheet = book.add_worksheet("Data")
-        right = book.add_format({"align": "right"})
-        rows = self.rows()
-        for column, (heading, pattern) in enumerate(zip(self.headings, self._formats(), strict=True)):
-            sheet.write_string(0, column, heading, head)
-            style = book.add_format({"num_format": pattern}) if pattern else None
-            longest = max([len(heading) / 2, *(len(str(row[column])) for row in rows if not pattern)])
-            sheet.set_column(column, column, 16 if pattern else min(60, max(10, longest + 2)))
-            for number, row in enumerate(rows, start=1):
-                cell = row[column]
-                if isinstance(cell, int | float):
-                    sheet.write_number(number, column, cell, style)
-                else:
-                    sheet.write_string(number, column, str(cell), right if pattern else None)
-        sheet.freeze_panes(1, len(self.by))
-        sheet.autofilter(0, 0, max(1, len(rows)), len(self.headings) - 1)
-        sheet.repeat_rows(0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        """The workbook of `table`."""
+        return self.table.to_xlsx()
 
     def _formats(self) -> list[str]:
         """The number format under each heading; "" where text stands."""
@@ -247,13 +188,3 @@ def _spelt(dimension: str) -> str:
         if dimension in table.names and table.column(dimension).codes:
             return CODELISTS[table.column(dimension).codes].noun
     return dimension.replace("_", " ")
-
-
-def _inert(cell: Any) -> str:
-    """The cell as CSV text that no spreadsheet will run."""
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
-        text = cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
-        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "−")) else text
-    if isinstance(cell, float) and not math.isfinite(cell):
-        raise ValueError("compute gives missing, never infinity or not-a-number")
-    return repr(cell)

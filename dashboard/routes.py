@@ -6,7 +6,9 @@ import flask
 
 from dashboard.access import RefusedError
 from dashboard.data import request_data
-from dashboard.exports import CONTENT_TYPES, Format, download
+from dashboard.exports import download
+from dashboard.record_exports import RECORDS, record_file
+from dashboard.table_file import CONTENT_TYPES, Format
 from hnb.errors import HnbError
 from hnb.metrics import MEASURES, Selection, measure_named
 
@@ -14,6 +16,7 @@ from hnb.metrics import MEASURES, Selection, measure_named
 def install(server: flask.Flask) -> None:
     """Add the routes to the server."""
     server.add_url_rule("/export/<name>.<any(csv, xlsx):kind>", "export", export, methods=["GET"])
+    server.add_url_rule("/export/record/<name>.<any(csv, xlsx):kind>", "record", record, methods=["GET"])
 
 
 def export(name: str, kind: Format) -> flask.Response:
@@ -28,6 +31,23 @@ def export(name: str, kind: Format) -> flask.Response:
         file = download(measure, request_data(), selection, by, notes)
     except HnbError as error:
         raise RefusedError(str(error)) from error
-    response = flask.Response(file.to_bytes(kind), content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.filename(kind)}"'
+    return _sent(file.table.to_bytes(kind), file.filename(kind), kind)
+
+
+def record(name: str, kind: Format) -> flask.Response:
+    """What the build wrote about itself as a file: `/export/record/problems.csv?what=error_cell`."""
+    if name not in RECORDS:
+        flask.abort(404, "There is no record of that name.")
+    data = request_data()
+    try:
+        file = record_file(name, data, flask.request.args.to_dict())
+    except HnbError as error:
+        raise RefusedError(str(error)) from error
+    title = f"{name}-{data.id.partition('-')[0]}".replace("_", "-")
+    return _sent(file.to_bytes(kind), f"{title}.{kind}", kind)
+
+
+def _sent(content: bytes, filename: str, kind: Format) -> flask.Response:
+    response = flask.Response(content, content_type=CONTENT_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

@@ -1,0 +1,96 @@
+"""Records as a real HTML table: files, problems, changes. One row a record, in the order given; nothing is added up here.
+
+`result_table` shows answers of `compute`; this shows what the build wrote about itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from hnb import wording
+
+Kind = Literal["text", "address", "count", "pounds", "change", "year", "date"]
+_NUMBERS = frozenset({"count", "pounds", "change"})
+
+
+@dataclass(frozen=True)
+class RecordColumn:
+    """One column: the record's field, its heading, and how it is written.
+
+    kind: "address" may break anywhere; "change" is pounds with their sign; "count" and "pounds" stand right.
+    link: gives the address that a record's cell leads to, "" for none. words: a code's words.
+    """
+
+    name: str
+    heading: str
+    kind: Kind = "text"
+    link: Callable[[Mapping[str, Any]], str] | None = None
+    words: Callable[[Any], str] | None = None
+
+
+def records_table(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[RecordColumn],
+    caption: str,
+    *,
+    whole: Mapping[str, Any] | None = None,
+    class_of: Callable[[Mapping[str, Any]], str] | None = None,
+) -> Component:
+    """The table in a region that scrolls by itself. The first column heads its row.
+
+    whole: the record of the total, computed like the others. class_of: a style for a record, beside its words.
+    """
+    head = html.Tr(
+        [
+            html.Th(column.heading, scope="col", className="number" if column.kind in _NUMBERS else "")
+            for column in columns
+        ]
+    )
+    body = [
+        html.Tr(
+            [
+                html.Th(_cell(columns[0], row), scope="row", className=_style(columns[0])),
+                *(html.Td(_cell(column, row), className=_style(column)) for column in columns[1:]),
+            ],
+            className=class_of(row) if class_of else "",
+        )
+        for row in rows
+    ]
+    foot = []
+    if whole is not None:
+        cells = [html.Td(_cell(column, whole), className=_style(column)) for column in columns[1:]]
+        foot = [html.Tfoot(html.Tr([html.Th(_cell(columns[0], whole), scope="row"), *cells]))]
+    table = html.Table(
+        [html.Caption(caption), html.Thead(head), html.Tbody(body), *foot], className="numbers records"
+    )
+    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})
+
+
+def _style(column: RecordColumn) -> str:
+    return "number" if column.kind in _NUMBERS else "address" if column.kind == "address" else ""
+
+
+def _cell(column: RecordColumn, row: Mapping[str, Any]) -> Any:
+    value = row.get(column.name)
+    words = column.words(value) if column.words else _words(column.kind, value)
+    href = column.link(row) if column.link else ""
+    return dcc.Link(words, href=href) if href and words else words
+
+
+def _words(kind: Kind, value: Any) -> Any:
+    if value is None or value == "":
+        return html.Abbr("–", title="none") if kind in _NUMBERS else ""
+    if kind == "count":
+        return wording.count(value)
+    if kind == "pounds":
+        return wording.pounds(value)
+    if kind == "change":
+        return wording.pounds(value, signed=True)
+    if kind == "date":
+        return wording.date(value)
+    return str(value)
