@@ -51,6 +51,28 @@ BUDGET = Table(
     reported="as_at",
 )
 
+BUDGET_MONTHS = Table(
+    "budget_months",
+    "a budget line × setting × phase × month × kind of money, as at a date",
+    (
+        AUTHORITY,
+        FINANCIAL_YEAR,
+        Column("as_at", "date", "The date to which the monitor reports."),
+        Column("month", "date", "First day of the month; within the financial year."),
+        LINE,
+        SETTING,
+        PHASE,
+        Column("money", "code", "Kind of money of the month.", codes="month_money"),
+        _amount("Amount of that month alone, not to date; positive = spend."),
+        SOURCE,
+    ),
+    ("authority", "financial_year", "as_at", "month", "line", "setting", "phase", "money"),
+    comes_from="the budget monitor by month",
+    amount="amount",
+    kinds=("money",),
+    reported="as_at",
+)
+
 PLACEMENTS = Table(
     "placements",
     "one funded placement of one child, as a register records it",
@@ -370,7 +392,7 @@ LOAD_CHANGES = Table(
         Column("sheet", "text", "Sheet of that file; blank in the cut by line.", required=False),
         Column("line", "code", "Budget line of the rows; blank in the cut by sheet, and where a row has none.", codes="budget_lines", required=False),
         Column("financial_year", "year", "Financial year of the rows; blank where the table has none.", required=False),
-        Column("reported_on", "date", "Date of the report, register or publication; blank where the table has none.", required=False),
+        Column("reported_on", "date", "Date of the report, register or publication, under which the one that it took the place of counts too; blank where the table has none.", required=False),
         Column("kind", "text", "Kind of figure in words (forecast, allocation after deductions): kinds are never added; blank where the table has one kind.", required=False),
         Column("is_first", "flag", "Whether there was no load before this one to compare with, so that everything is new."),
         Column("rows_before", "count", "Rows at the last load.", unit="rows"),
@@ -411,6 +433,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         table.name: table
         for table in (
             BUDGET,
+            BUDGET_MONTHS,
             PLACEMENTS,
             PLACEMENT_MONTHS,
             SPEND,
