@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from hnb.codelists import CODELISTS
 
 if TYPE_CHECKING:
+    from hnb.contract import Table
     from hnb.metrics.measure import Measure
 
 Style = Literal["chart", "table", "sentence"]
@@ -198,6 +199,14 @@ def label(dimension: str, code: Any, *, brief: bool = False) -> str:
     if dimension == "as_at" and code:
         return date(code)
     return "Not recorded" if code is None else str(code)
+
+
+def kind_of_figure(table: Table, codes: Sequence[str | None]) -> str:
+    """The kind of a table's figure, from the codes of its columns `kinds`: "outturn return, by line"."""
+    lists = [CODELISTS[table.column(name).codes] for name in table.kinds]
+    said = [codelist.label(code) if code in codelist.entries else "not recorded"
+            for codelist, code in zip(lists, codes, strict=True)]  # fmt: skip
+    return ", ".join([*said[:1], *map(lowered, said[1:])])
 
 
 def dimension_title(dimension: str) -> str:
