@@ -12,7 +12,7 @@ from typing import Any
 
 from etl.cells import CellError, Sheet
 from etl.layout import Layout
-from etl.pipeline import recognitions
+from etl.one_file import recognitions
 from etl.recognise import Recognition
 from etl.values import cell_text
 from etl.workbooks import read_file

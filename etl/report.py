@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from etl.pipeline import Report, SheetAccount
+from etl.account import SheetAccount
+from etl.pipeline import Report
 from hnb.contract import Problem
 
 _SHOWN_OF_A_KIND = 15

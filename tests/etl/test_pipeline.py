@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from etl import __main__ as command
-from etl.pipeline import Report, SheetAccount, build, workbook_paths
+from etl.account import SheetAccount
+from etl.pipeline import Report, build, workbook_paths
 from etl.report import ignored_lines, show
 from etl.workbooks import NEVER_CALCULATED
 from hnb.configuration import Configuration

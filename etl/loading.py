@@ -1,0 +1,166 @@
+"""All files of a build together: their rows as the tables of the model, checked, with the account of every sheet.
+
+Files come in one at a time (`take`); `loaded` makes the tables. What cannot be told from one file alone is
+told here: the contract, sums over several sheets, gaps in a run, and how this load stands to the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas
+
+from etl.account import SheetAccount, copy_of, files_frame, settled
+from etl.derive import derived
+from etl.judgement import judgements
+from etl.layout import Layout
+from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
+from etl.one_file import FileRead, OneFile, SheetRead
+from etl.reconcile import gaps, sums_across
+from etl.staging import BROUGHT
+from hnb.configuration import Configuration
+from hnb.contract import Problem
+from hnb.errors import HnbError
+from hnb.store import Snapshot, current_id
+from hnb.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Load:
+    """What all files together give: the tables, the accounts in order of file and sheet, the problems in order of weight."""
+
+    files: tuple[FileRead, ...]
+    sheets: tuple[SheetAccount, ...]
+    problems: tuple[Problem, ...]
+    tables: Mapping[str, pandas.DataFrame]
+
+
+@dataclass(frozen=True)
+class LastLoad:
+    """How many rows each table had at the last load, and how large its figures were; nothing where there was none."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
+
+
+class Loading:
+    """Gathers files in their order, and makes the tables of them at the end."""
+
+    def __init__(self, configuration: Configuration, layouts: Sequence[Layout]) -> None:
+        self.configuration = configuration
+        self.layouts = {layout.name: layout for layout in layouts}
+        self.files: list[FileRead] = []
+        self.problems: list[Problem] = []
+        self.others: list[SheetAccount] = []
+        self.sheets: list[SheetRead] = []
+        self.refused: list[set[int]] = []
+
+    def take(self, one: OneFile) -> None:
+        """One file more; a copy of one that was taken before is not counted again."""
+        if one.file is None:
+            self.problems += one.problems
+            return
+        copied = next(
+            (file.name for file in self.files if file.sha256 and file.sha256 == one.file.sha256), None
+        )
+        self.files.append(one.file)
+        if copied:
+            self.problems.append(Problem(one.file.name, "same_file_twice", f"it is the same file as {copied}, byte for byte, and was not counted again", "each file once",
+                                         "Take one of the two out of the folder", "note"))  # fmt: skip
+            accounts = (*(sheet.account for sheet in one.sheets), *one.others)
+            self.others += [copy_of(account, account.file, copied) for account in accounts]
+            return
+        self.problems += one.problems
+        self.others += one.others
+        self.sheets += one.sheets
+        self.refused += [set(sheet.refused) for sheet in one.sheets]
+
+    def loaded(self, last_load: LastLoad) -> Load:
+        """The tables, checked, with everything that was found on the way."""
+        tables = {name: self._table(name) for name in BROUGHT}
+        tables = {name: frame for name, frame in tables.items() if len(frame)}
+        used = [self.layouts[name] for name in dict.fromkeys(sheet.layout for sheet in self.sheets)]
+        for across in dict.fromkeys(across for layout in used for across in layout.across):
+            if across.table in tables:
+                self.problems += sums_across(tables[across.table], across, self.configuration.total_tolerance)
+        for layout in used:
+            if layout.run:
+                of_layout = [sheet for sheet in self.sheets if sheet.layout == layout.name]
+                self.problems += gaps(
+                    layout, [(sheet.account.file, sheet.frames[layout.tables[0]]) for sheet in of_layout]
+                )
+        tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
+        tables |= derived(tables)
+        self.problems += judgements(tables)
+        rows_now = {name: len(frame) for name, frame in tables.items()}
+        most = self.configuration.magnitude_change_share
+        self.problems += rows_since_last_load(rows_now, last_load.rows, most)
+        self.problems += since_last_load(sizes(tables), last_load.sizes, most)
+        self.problems += between_reports(tables["budget"]) if "budget" in tables else []
+        accounts = sorted(
+            [
+                settled(sheet.account, sheet.produced, sheet.corrected_rows, refused)
+                for sheet, refused in zip(self.sheets, self.refused, strict=True)
+            ]
+            + self.others,
+            key=lambda account: (account.file, account.sheet),
+        )
+        problems = tuple(sorted(self.problems, key=lambda problem: (problem.severity != "refusal", problem)))
+        tables["files"] = TABLES["files"].conform(files_frame(accounts))
+        tables["problems"] = TABLES["problems"].conform(_problems_frame(problems))
+        return Load(tuple(self.files), tuple(accounts), problems, tables)
+
+    def _table(self, name: str) -> pandas.DataFrame:
+        """All sound rows of a table, from all sheets; the contract's refusals taken out, with their problems."""
+        frames = [
+            sheet.frames[name].assign(_sheet=number)
+            for number, sheet in enumerate(self.sheets)
+            if name in sheet.frames and len(sheet.frames[name])
+        ]
+        if not frames:
+            return pandas.DataFrame()
+        table = BROUGHT[name]
+        frame = pandas.concat(frames, ignore_index=True)
+        unsaid = {
+            column.name: None
+            for column in table.columns
+            if not column.required and column.name not in frame.columns
+        }
+        rows = frame.drop(columns=["_row", "_sheet"]).assign(**unsaid)
+        found = table.check(rows)
+        self.problems += found
+        refused = {problem.where for problem in found if problem.severity == "refusal"}
+        if any(problem.what == "missing_column" for problem in found):
+            refused = set(frame["source"])
+        if not refused:
+            return rows
+        is_refused = frame["source"].isin(refused)
+        for number, row, source in frame.loc[is_refused, ["_sheet", "_row", "source"]].itertuples(
+            index=False, name=None
+        ):
+            self.refused[number].update(self.sheets[number].members.get(source, (int(row),)))
+        return rows[~is_refused].reset_index(drop=True)
+
+
+def _problems_frame(problems: Sequence[Problem]) -> pandas.DataFrame:
+    return pandas.DataFrame(
+        [{"file": problem.where.split("!")[0], **vars(problem)} for problem in problems],
+        columns=TABLES["problems"].names,
+    )
+
+
+def last_load(processed: Path) -> LastLoad:
+    """What the published snapshot in a folder holds; nothing where there is none that is whole."""
+    try:
+        if not current_id(processed):
+            return LastLoad()
+        snapshot = Snapshot.open(processed)
+        tables = {name: snapshot.frame(name) for name in MONEY_TABLES if snapshot.has(name)}
+    except HnbError:
+        # A damaged snapshot must not keep the build from publishing a sound one.
+        return LastLoad()
+    entries = snapshot.manifest["tables"].items()
+    rows = {name: entry["rows"] for name, entry in entries if name not in ("files", "problems")}
+    return LastLoad(rows, sizes(tables))
