@@ -88,6 +88,10 @@ class Sheet:
         return f"{self.file}!{self.name}!{self.first_row + row_index}"
 
 
+SHEET_FIELDS = frozenset(Sheet.__dataclass_fields__)
+"""The names of a sheet's fields: what the child process hands over of each sheet."""
+
+
 def column_name(number: int) -> str:
     """The letters of a column counted from 1: 1 → "A", 28 → "AB"."""
     letters = ""

@@ -12,8 +12,6 @@ import io
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
-import charset_normalizer
-
 from etl.cells import Sheet
 from etl.preflight import Archive, Finding, Limits, RefusedError
 
@@ -113,6 +111,8 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _guessed(data: bytes) -> tuple[str, str, list[Finding]]:
+    import charset_normalizer  # a twentieth of a second that few files need
+
     best = charset_normalizer.from_bytes(data[:_GUESSED]).best()
     if best is None:
         raise RefusedError(

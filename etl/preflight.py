@@ -31,6 +31,7 @@ class Limits:
     cells: rows × columns of one sheet, from A1 to its furthest cell with a value.
     memory_bytes: address space of the child process, where the platform can limit it (not Windows).
     seconds: how long the child process may take over one file.
+    answer_bytes: what it may hand back: all that stands in the cells of the file.
 
     The defaults let through a sheet of a million rows by 26 columns.
     """
@@ -41,6 +42,7 @@ class Limits:
     cells: int = 30_000_000
     memory_bytes: int = 6_000_000_000
     seconds: float = 120.0
+    answer_bytes: int = 1_000_000_000
 
 
 class Finding(NamedTuple):

@@ -1,4 +1,4 @@
-"""Opens one workbook and gives its sheets as plain values. Runs in the child process only (`etl.reading`).
+"""Opens one file and gives its sheets as plain values. Runs in the child process only (`etl.reading`).
 
 python-calamine reads; the scans beside it say what calamine shows as blank; openpyxl (.xlsx) and odfpy
 (.ods) take over where calamine refuses, with a note. Every sheet is a dict of the fields of
@@ -22,9 +22,21 @@ from defusedxml.common import DefusedXmlException
 
 from etl.binary_scan import relationship_targets, xls_scans, xlsb_scans
 from etl.cells import NEVER_CALCULATED, CellError, cell_name
+from etl.delimited import csv_sheets, zip_sheets
 from etl.number_formats import cell_formats, column_formats
 from etl.ods_scan import ods_scan
-from etl.preflight import Archive, Finding, Limits, RefusedError, password_finding, refuse_doctype
+from etl.preflight import (
+    WORKBOOK_KINDS,
+    Archive,
+    Finding,
+    Limits,
+    RefusedError,
+    kind_of,
+    password_finding,
+    refuse_doctype,
+)
+from etl.printable import made_printable
+from etl.records import json_sheets
 from etl.sheet_scan import SPREADSHEETML, SheetScan, xlsx_sheet_scan
 
 PlainSheet = dict[str, Any]
@@ -46,6 +58,33 @@ class Tab:
     name: str
     hidden: bool
     scan: SheetScan
+
+
+def read_sheets(
+    path: Path, file: str, limits: Limits, skip_calamine: bool = False
+) -> tuple[list[PlainSheet], list[Finding]]:
+    """The sheets of a file of any kind, each a dict of all fields of `etl.cells.Sheet`, and what is wrong with it.
+
+    `file` is what addresses call it. Refused if nothing of it can be read, or OSError if it cannot be opened.
+    """
+    kind, told = kind_of(path)
+    findings = list(told)
+    if kind in WORKBOOK_KINDS:
+        plain, more = read_workbook(path, kind, limits, skip_calamine)
+        sheets = [{"file": file, "first_row": 1, "encoding": "", **fields} for fields in plain]
+    elif kind == "zip":
+        found, more = zip_sheets(path, file, limits)
+        sheets = [dict(vars(sheet)) for sheet in found]
+    else:
+        read = {"csv": csv_sheets, "json": json_sheets}[kind]
+        found, more = read(path.read_bytes(), file, limits)
+        sheets = [dict(vars(sheet)) for sheet in found]
+    findings += more
+    for fields in sheets:
+        # a csv is a file of its own, and its place within an archive is its member's name
+        place = fields["file"].removeprefix(file) if kind not in WORKBOOK_KINDS else fields["name"]
+        findings += made_printable(place, fields["rows"])
+    return sheets, findings
 
 
 def read_workbook(

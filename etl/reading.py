@@ -1,7 +1,7 @@
-"""The child process that opens workbooks, and the parent's hold on it.
+"""The child process that opens files from outside, and the parent's hold on it.
 
-A workbook from outside can make a reader take all memory, never end, or abort; in a child process with
-limits that costs one sentence. The child is a plain Python with nothing imported but the readers: it
+Such a file can make a reader take all memory, never end, or abort; in a child process with limits that
+costs one sentence. The parent itself only counts a file's bytes: it takes no structure of it apart. The child is a plain Python with nothing imported but the readers: it
 starts in a twentieth of a second, serves many files, and is started again after a crash. It is started
 as a program and not by `multiprocessing`, which would import the parent's main module (and with it
 pandas) into every child, and needs a guard in every script and notebook that calls it.
@@ -23,10 +23,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from etl.cells import SHEET_FIELDS
 from etl.preflight import Finding, Limits, RefusedError
 
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = sys.argv[1:]; from etl.reading import serve; serve()"
+# What an answer that is none can raise, in a parent that trusts no byte of it.
+_ANSWER_RAISES = (
+    OSError, EOFError, pickle.UnpicklingError, MemoryError, RecursionError, ArithmeticError,
+    AttributeError, ImportError, LookupError, TypeError, ValueError,
+)  # fmt: skip
 _ALLOWED = {
     "datetime": {"date", "datetime", "time", "timedelta"},
     "etl.cells": {"CellError"},
@@ -57,8 +63,11 @@ class Child:
         """The process's number, None before it is first asked."""
         return self._process.pid if self._process else None
 
-    def ask(self, path: Path, kind: str, limits: Limits, skip_calamine: bool = False) -> Answer:
-        """The sheets of a workbook as plain values, and the findings. Refused, or ChildEndedError."""
+    def ask(self, path: Path, file: str, limits: Limits, skip_calamine: bool = False) -> Answer:
+        """The sheets of a file as plain values, and the findings. Refused, or ChildEndedError.
+
+        `file` is what addresses call it; `skip_calamine` once it has brought a child down.
+        """
         process, requests, answers = self._running()
         late = threading.Event()
 
@@ -70,9 +79,9 @@ class Child:
         timer.daemon = True
         timer.start()
         try:
-            _send(requests, (str(path.resolve()), kind, limits, skip_calamine))
-            refusal, sheets, findings = _receive(answers, _PlainUnpickler)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            _send(requests, pickled((str(path.absolute()), file, limits, skip_calamine)))
+            refusal, sheets, findings = _checked(_receive(answers, _PlainUnpickler, limits.answer_bytes))
+        except _ANSWER_RAISES as error:
             self.close()
             raise ChildEndedError(process.returncode, late.is_set()) from error
         except BaseException:  # such as the user's Ctrl-C: the answer that is on its way is nobody's
@@ -136,24 +145,54 @@ class Children:
 class _PlainUnpickler(pickle.Unpickler):
     """Takes plain values only: the child has read a stranger's file, and might not be itself any more."""
 
+    def persistent_load(self, pid: Any) -> Any:
+        raise pickle.UnpicklingError("no cell is kept elsewhere")
+
     def find_class(self, module: str, name: str) -> Any:
         if name not in _ALLOWED.get(module, ()):
             raise pickle.UnpicklingError(f"{module}.{name} is no cell")
         return getattr(importlib.import_module(module), name)
 
 
-def _send(stream: IO[bytes], message: Any) -> None:
-    data = pickle.dumps(message, protocol=5)
+def _checked(answer: Any) -> tuple[Finding | None, list[dict[str, Any]], list[Finding]]:
+    """The answer, if it has the shape of one. TypeError or ValueError otherwise."""
+    refusal, sheets, findings = answer
+    told = [*findings, *([] if refusal is None else [refusal])]
+    if not all(
+        isinstance(finding, Finding) and all(isinstance(part, str) for part in finding) for finding in told
+    ):
+        raise TypeError("what was found is no finding")
+    for fields in sheets:
+        if fields.keys() != SHEET_FIELDS:
+            raise ValueError("a sheet has other fields")
+        width = len(fields["rows"][0]) if fields["rows"] else 0
+        if not all(type(row) is list and len(row) == width for row in fields["rows"]):
+            raise ValueError("a sheet's rows are not equally long")
+    return refusal, sheets, findings
+
+
+def pickled(message: Any) -> bytes:
+    """A message between the two processes, as bytes."""
+    return pickle.dumps(message, protocol=5)
+
+
+def _send(stream: IO[bytes], data: bytes) -> None:
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
-def _receive(stream: IO[bytes], unpickler: Callable[[IO[bytes]], pickle.Unpickler]) -> Any:
-    length = stream.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
+def _receive(
+    stream: IO[bytes], unpickler: Callable[[IO[bytes]], pickle.Unpickler], most: int = 1 << 20
+) -> Any:
+    """One message of at most so many bytes. OSError if it says it is longer, EOFError if the other has ended."""
+    start = stream.read(_LENGTH.size)
+    if len(start) < _LENGTH.size:
         raise EOFError("the other process has ended")
-    data = stream.read(_LENGTH.unpack(length)[0])
+    length = _LENGTH.unpack(start)[0]
+    if length > most:
+        raise OSError("the message is too long")
+    data = stream.read(length)
     # Millions of new objects, none of them rubbish: the collector would walk them again and again.
     was_collecting = gc.isenabled()
     gc.disable()
@@ -165,36 +204,64 @@ def _receive(stream: IO[bytes], unpickler: Callable[[IO[bytes]], pickle.Unpickle
 
 
 def serve() -> None:
-    """What the child does: reads the workbooks it is asked for until its input ends."""
+    """What the child does: reads the files it is asked for until its input ends."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a library that prints must not break into the answers
-    from etl.readers import read_workbook
+    from etl.readers import read_sheets
 
     gc.disable()
     while True:
         try:
-            path, kind, limits, skip_calamine = _receive(requests, pickle.Unpickler)
+            path, file, limits, skip_calamine = _receive(requests, pickle.Unpickler)
         except EOFError:
             return
-        _limit_memory(limits.memory_bytes)
+        _limit(limits)
         try:
-            sheets, findings = read_workbook(Path(path), kind, limits, skip_calamine)
-            _send(answers, (None, sheets, findings))
+            answer = pickled((None, *read_sheets(Path(path), file, limits, skip_calamine)))
+            if len(answer) > limits.answer_bytes:
+                answer = pickled((_too_much(len(answer), limits), [], []))
         except RefusedError as refused:
-            _send(answers, (refused.finding, [], []))
-        sheets, findings = [], []
+            answer = pickled((refused.finding, [], []))
+        except OSError as error:
+            answer = pickled((unreadable_finding(error), [], []))
+        except RecursionError:
+            answer = pickled((_TOO_DEEP, [], []))
+        _send(answers, answer)
+        answer = b""
         gc.collect()
 
 
-def _limit_memory(size: int) -> None:
-    """Limits the address space where the platform can (not Windows; macOS takes no notice of it)."""
+_TOO_DEEP = Finding("", "unreadable_file", "its parts lie within one another without end", "a workbook that opens without repair",
+                    "Do not trust this file; ask its sender")  # fmt: skip
+
+
+def unreadable_finding(error: OSError) -> Finding:
+    """The sentence for a file that the system does not let us open."""
+    return Finding("", "unreadable_file", f"it cannot be opened ({error.strerror or type(error).__name__})", "a file that can be read",
+                   "Close it in other programs and check that you may read it")  # fmt: skip
+
+
+def _too_much(found: int, limits: Limits) -> Finding:
+    return Finding("", "too_much_text", f"what stands in its cells comes to {found:,} bytes", f"at most {limits.answer_bytes:,} bytes",
+                   "Split it, or take out the sheets and columns that are not needed")  # fmt: skip
+
+
+def _limit(limits: Limits) -> None:
+    """Holds this process to the limits where the platform can: not Windows; macOS takes no notice of memory.
+
+    It may write no file at all, and ends itself should its parent be gone before it could say stop.
+    """
     try:
         import resource
     except ImportError:
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(
-            resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard)
-        )
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + limits.seconds) + 5
+    for kind, size in (
+        (resource.RLIMIT_AS, limits.memory_bytes), (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0),
+    ):  # fmt: skip
+        _, hard = resource.getrlimit(kind)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))

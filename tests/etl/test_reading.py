@@ -52,9 +52,9 @@ def large_workbook(workbook: Path, tmp_path: Path) -> Path:
 def test_one_child_reads_many_files(workbook: Path) -> None:
     child = Child()
     try:
-        child.ask(workbook, "xlsx", Limits())
+        child.ask(workbook, "monitor.xlsx", Limits())
         first = child.pid
-        child.ask(workbook, "xlsx", Limits())
+        child.ask(workbook, "monitor.xlsx", Limits())
         assert child.pid == first
         assert first != os.getpid()
     finally:
@@ -64,11 +64,11 @@ def test_one_child_reads_many_files(workbook: Path) -> None:
 def test_a_child_that_was_killed_is_started_again(workbook: Path) -> None:
     child = Child()
     try:
-        child.ask(workbook, "xlsx", Limits())
+        child.ask(workbook, "monitor.xlsx", Limits())
         assert child._process is not None
         child._process.kill()
         child._process.wait()
-        sheets, _ = child.ask(workbook, "xlsx", Limits())
+        sheets, _ = child.ask(workbook, "monitor.xlsx", Limits())
         assert sheets[0]["rows"] == [["line", "amount"], ["1.2.3", 5]]
     finally:
         child.close()
@@ -85,7 +85,7 @@ def test_a_child_killed_while_it_reads_says_so(workbook: Path) -> None:
     # it looks alive to a parent that has not noticed yet
     process.poll = lambda: None  # type: ignore[method-assign]
     with pytest.raises(ChildEndedError) as ended:
-        child.ask(workbook, "xlsx", Limits())
+        child.ask(workbook, "monitor.xlsx", Limits())
     assert not ended.value.is_late
     child.close()
 
@@ -109,11 +109,11 @@ def test_after_a_crash_the_second_reader_is_asked(workbook: Path, monkeypatch: p
     asked: list[bool] = []
     ask = Child.ask
 
-    def crash_once(self: Child, path: Path, kind: str, limits: Limits, skip_calamine: bool = False) -> object:
+    def crash_once(self: Child, path: Path, file: str, limits: Limits, skip_calamine: bool = False) -> object:
         asked.append(skip_calamine)
         if not skip_calamine:
             raise ChildEndedError(-6, is_late=False)
-        return ask(self, path, kind, limits, skip_calamine)
+        return ask(self, path, file, limits, skip_calamine)
 
     monkeypatch.setattr(Child, "ask", crash_once)
     reading = read_file(workbook)
@@ -127,9 +127,9 @@ def test_a_refusal_leaves_the_child_alive(workbook: Path, tmp_path: Path) -> Non
     child = Child()
     try:
         with pytest.raises(RefusedError):
-            child.ask(tmp_path / "cut.xlsx", "xlsx", Limits())
+            child.ask(tmp_path / "cut.xlsx", "cut.xlsx", Limits())
         first = child.pid
-        child.ask(workbook, "xlsx", Limits())
+        child.ask(workbook, "monitor.xlsx", Limits())
         assert child.pid == first
     finally:
         child.close()
