@@ -38,7 +38,7 @@ from hnb.contract import Column
 from hnb.errors import HnbError
 
 READS = ("authority", "pseudonym", "january", "year_of_month", "period_of_month", "month", "line_code",
-         "code", "pounds", "number", "count", "share", "date", "flag", "year", "text", "identifier", "integer", "unit")  # fmt: skip
+         "code", "pounds", "number", "count", "share", "date", "flag", "year", "text", "identifier", "integer", "unit", "academic_year_of_date")  # fmt: skip
 _SOURCES = ("title", "sheet_name", "file_name")
 
 

@@ -66,6 +66,7 @@ _SUFFIXES = {
 }
 _DATE_DMY = re.compile(r"(\d{1,2})[/.\-_](\d{1,2})[/.\-_](\d{4}|\d{2})(?: 00:00(?::00)?)?")
 _DATE_YMD = re.compile(r"(\d{4})[/.\-_](\d{1,2})[/.\-_](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DATE_EXPORT = re.compile(r"(\d{4})-([a-z]{3})-(\d{1,2})(?: 00:00:00)?", re.IGNORECASE)
 _DATE_WORDS = re.compile(
     r"(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?,?[\s\-]+(\d{4}|\d{2})", re.IGNORECASE
 )
@@ -160,6 +161,9 @@ def date(value: object) -> datetime.date | Refused:
         parts = int(found[1]), int(found[2]), int(found[3])
     elif found := _DATE_DMY.fullmatch(text):
         parts = _century(found[3]), int(found[2]), int(found[1])
+    elif (found := _DATE_EXPORT.fullmatch(text)) and found[2].lower() in _MONTH_NAMES:
+        # How COLLECT exports the dates of a return: "2022-Sep-28 00:00:00".
+        parts = int(found[1]), _MONTH_NAMES.index(found[2].lower()) + 1, int(found[3])
     elif (found := _DATE_WORDS.fullmatch(text)) and found[2][:3].lower() in _MONTH_NAMES:
         parts = _century(found[3]), _MONTH_NAMES.index(found[2][:3].lower()) + 1, int(found[1])
     if parts:
@@ -302,6 +306,12 @@ def _january(value: object) -> int | Refused:
     return year if isinstance(year, Refused) else years.january_of(year)
 
 
+def _academic_year_of_date(value: object) -> str | Refused:
+    """Of a date of birth, what ages on 31 August follow from; the date itself goes no further."""
+    day = date(value)
+    return day if isinstance(day, Refused) else years.academic_year(day)
+
+
 def _month(value: object) -> datetime.date | Refused:
     return _by_years(years.month, _dashed(value))
 
@@ -317,7 +327,7 @@ def _period_of_month(value: object) -> int | Refused:
 
 
 _OTHERS: Mapping[str, Callable[[object], Any]] = {
-    "line_code": line_code, "date": date, "flag": flag, "year": _year, "january": _january, "month": _month,
+    "line_code": line_code, "date": date, "flag": flag, "year": _year, "january": _january, "month": _month, "academic_year_of_date": _academic_year_of_date,
     "year_of_month": _year_of_month, "period_of_month": _period_of_month,
 }  # fmt: skip
 
