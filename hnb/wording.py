@@ -204,7 +204,7 @@ def label(dimension: str, code: Any, *, brief: bool = False) -> str:
 def kind_of_figure(table: Table, codes: Sequence[str | None]) -> str:
     """The kind of a table's figure, from the codes of its columns `kinds`: "outturn return, by line"."""
     lists = [CODELISTS[table.column(name).codes] for name in table.kinds]
-    said = [codelist.label(code) if code in codelist.entries else "not recorded"
+    said = [codelist.label(code) if code is not None and code in codelist.entries else "not recorded"
             for codelist, code in zip(lists, codes, strict=True)]  # fmt: skip
     return ", ".join([*said[:1], *map(lowered, said[1:])])
 
