@@ -188,7 +188,8 @@ def relationship_targets(archive: Archive, part: str) -> dict[str, str]:
     for relation in root:
         target = relation.get("Target", "").replace("\\", "/")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target.removeprefix('./')}"
-        targets[relation.get("Id", "")] = name
+        if targets.setdefault(relation.get("Id", ""), name) != name:  # readers differ on which of two counts
+            raise _damaged("two of its relationships have the same name")
     return targets
 
 

@@ -10,6 +10,8 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from etl.cells import Sheet
@@ -18,6 +20,7 @@ from etl.preflight import Archive, Finding, Limits, RefusedError
 DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED = 64_000  # characters that tell the delimiter
 _GUESSED = 256_000  # bytes that charset-normalizer is shown: it is slow
+_PIECE = 1 << 20  # characters that are taken apart into lines at a time
 _END = "\x1eend"
 
 
@@ -25,8 +28,7 @@ def csv_sheets(data: bytes, file: str, limits: Limits) -> tuple[list[Sheet], lis
     """The one sheet of a csv file, or none if it holds nothing but blanks. Refused if it cannot be read."""
     text, encoding, findings = decoded(data)
     name = PurePosixPath(file).stem
-    rows, more = _rows(text, limits)
-    findings += more
+    rows = _rows(text, limits)
     if not rows:
         findings.append(
             Finding("", "empty_file", "it holds no values", "a table", "Fetch or save the file again")
@@ -51,7 +53,10 @@ def zip_sheets(path: Path, file: str, limits: Limits) -> tuple[list[Sheet], list
             ignored.append(member)
             continue
         try:
-            found, problems = csv_sheets(archive.read(member), f"{file}/{member}", limits)
+            left = replace(
+                limits, cells=limits.cells - sum(len(sheet.rows) * sheet.width for sheet in sheets)
+            )
+            found, problems = csv_sheets(archive.read(member), f"{file}/{member}", left)
         except RefusedError as refused:
             found, problems = [], [refused.finding]
         sheets += found
@@ -143,15 +148,17 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _rows(text: str, limits: Limits) -> tuple[list[list[str | None]], list[Finding]]:
-    findings: list[Finding] = []
+def _rows(text: str, limits: Limits) -> list[list[str | None]]:
     one: dict[str, str | None] = {"": None}
     keep = one.setdefault  # the same text many times is one object
-    if not text.endswith(("\n", "\r")):
-        text += "\n"
+    rows: list[list[str | None]] = []
+    cells = 0
     try:
-        reader = csv.reader(io.StringIO(f"{text}{_END}", newline=""), delimiter=delimiter_of(text))
-        rows = [[keep(value, value) for value in row] for row in reader]
+        for row in csv.reader(_lines(text), delimiter=delimiter_of(text)):
+            cells += len(row) + 1  # a blank row takes its place too
+            if cells > limits.cells:
+                raise _too_many_cells(len(rows) + 1, len(row), limits)
+            rows.append([keep(value, value) for value in row])
     except csv.Error as error:
         raise RefusedError(Finding("", "unreadable_file", f"it cannot be read as a csv ({error})", "a csv whose quotation marks are closed",
                               "Open it in a spreadsheet program, check it and save it again")) from error  # fmt: skip
@@ -164,9 +171,27 @@ def _rows(text: str, limits: Limits) -> tuple[list[list[str | None]], list[Findi
         rows.pop()
     width = max(map(len, rows), default=0)
     if width * len(rows) > limits.cells:
-        raise RefusedError(Finding("", "furthest_cell", f"it has {len(rows):,} rows and a row of {width:,} fields", f"at most {limits.cells:,} cells",
-                              "Look for a row with too many delimiters"))  # fmt: skip
+        raise _too_many_cells(len(rows), width, limits)
     while width and not any(len(row) == width and row[-1] for row in rows):
         width -= 1
         rows = [row[:width] for row in rows]
-    return [row if len(row) == width else row + [None] * (width - len(row)) for row in rows], findings
+    return [row if len(row) == width else row + [None] * (width - len(row)) for row in rows]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The text's lines with their ends, and `_END` as the last; a copy of the text never lies in memory whole."""
+    start = 0
+    while start < len(text):
+        end = start + _PIECE
+        while end < len(text) and text[end - 1] != "\n":
+            end = text.find("\n", end) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+    if not text.endswith(("\n", "\r")):
+        yield "\n"
+    yield _END
+
+
+def _too_many_cells(rows: int, width: int, limits: Limits) -> RefusedError:
+    return RefusedError(Finding("", "furthest_cell", f"it has {rows:,} rows or more and a row of {width:,} fields", f"at most {limits.cells:,} cells",
+                           "Look for a row with too many delimiters"))  # fmt: skip

@@ -28,7 +28,7 @@ class Limits:
     file_bytes: size of the file as it lies on the disk.
     parts: entries of a zip archive (a workbook is one).
     inflated_bytes: what those entries may come to when inflated, both as declared and as counted.
-    cells: rows × columns of one sheet, from A1 to its furthest cell with a value.
+    cells: rows × columns of one sheet, from A1 to its furthest cell with a value, and of all its sheets together.
     memory_bytes: address space of the child process, where the platform can limit it (not Windows).
     seconds: how long the child process may take over one file.
     answer_bytes: what it may hand back: all that stands in the cells of the file.
@@ -73,7 +73,7 @@ _SAVE_AS = "Open it in Excel or LibreOffice and save it as .xlsx"
 _SEND_AGAIN = "Fetch or save the file again"
 
 
-def kind_of(path: Path) -> tuple[str, tuple[Finding, ...]]:
+def kind_of(path: Path, limits: Limits) -> tuple[str, tuple[Finding, ...]]:
     """What a file really is ("xlsx", "xls", "xlsb", "ods", "csv", "zip", "json"), and a note if its name says otherwise.
 
     A workbook with another workbook's ending is read for what it is; everything else that is not what
@@ -90,7 +90,7 @@ def kind_of(path: Path) -> tuple[str, tuple[Finding, ...]]:
         raise RefusedError(
             Finding("", "empty_file", "the file is empty (0 bytes)", "a spreadsheet", _SEND_AGAIN)
         )
-    real = _signature(path)
+    real = _signature(path, limits)
     if real == "text":
         if named in {"csv", "json"}:
             return named, ()
@@ -116,12 +116,12 @@ def _article(ending: str) -> str:
     return f"an {ending}" if ending.startswith((".x", ".o")) else f"a {ending}"
 
 
-def _signature(path: Path) -> str:
+def _signature(path: Path, limits: Limits) -> str:
     """The kind that the first bytes tell: a workbook's, "zip" or "text". Refused for what we never read."""
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(path)
+        return _zip_kind(path, limits)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound_kind(path)
     if len(head) > 4 and head[0] == 9 and head[1] in (0, 2, 4) and head[2] in (4, 6) and head[3] == 0:
@@ -152,8 +152,8 @@ def _signature(path: Path) -> str:
     return "text"
 
 
-def _zip_kind(path: Path) -> str:
-    with open_archive(path) as archive:
+def _zip_kind(path: Path, limits: Limits) -> str:
+    with open_archive(path, limits) as archive:
         names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     if "xl/workbook.bin" in names:
         return "xlsb"
@@ -166,13 +166,32 @@ def _zip_kind(path: Path) -> str:
     return "zip"
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """The zip archive, its directory read. Refused where that is broken, as in a file cut short."""
+# The directory's share of one part: 46 bytes, its name, and what programs add. Names are short in practice.
+_ENTRY_BYTES = 1_000
+
+
+def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
+    """The zip archive, its directory read. Refused where that is broken, as in a file cut short, or far too long."""
+    size = _directory_bytes(path)
+    if size > limits.parts * _ENTRY_BYTES:  # read whole, it would take ten times as much memory
+        raise RefusedError(_too_many_parts(size // 46, limits))
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, UnicodeDecodeError) as error:
         raise RefusedError(Finding("", "truncated", "it is cut short or damaged: the directory at its end is missing or broken",
                               "a whole file", _SEND_AGAIN)) from error  # fmt: skip
+
+
+def _directory_bytes(path: Path) -> int:
+    """How long a zip archive's directory says that it is; 0 where it does not say, or says so elsewhere (zip64)."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, io.SEEK_END) - 65_557))
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return 0
+    size: int = struct.unpack_from("<I", tail, at + 12)[0]
+    return 0 if size == 0xFFFFFFFF else size
 
 
 def _compound_kind(path: Path) -> str:
@@ -221,7 +240,7 @@ class Archive:
     """
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        with open_archive(path) as archive:
+        with open_archive(path, limits) as archive:
             self.entries = {entry.filename: entry for entry in archive.infolist()}
             listed = len(archive.infolist())
         self.path = path
@@ -229,8 +248,7 @@ class Archive:
         self._spent: dict[str, int] = {}
         declared = sum(entry.file_size for entry in self.entries.values())
         if listed > limits.parts:
-            raise RefusedError(Finding("", "too_many_parts", f"it is made of {listed:,} parts", f"at most {limits.parts:,}",
-                                  "Save it again from Excel, or raise the limit if it is sound"))  # fmt: skip
+            raise RefusedError(_too_many_parts(listed, limits))
         if listed > len(self.entries):
             raise RefusedError(
                 Finding(
@@ -291,6 +309,11 @@ class Archive:
 
     def _damaged(self, entry: zipfile.ZipInfo) -> Finding:
         return Finding("", "damaged", f"its part {entry.filename} is damaged", "a whole file", _SEND_AGAIN)
+
+
+def _too_many_parts(found: int, limits: Limits) -> Finding:
+    return Finding("", "too_many_parts", f"it is made of {found:,} parts", f"at most {limits.parts:,}",
+                   "Save it again from Excel, or raise the limit if it is sound")  # fmt: skip
 
 
 def _too_big(found: int, limits: Limits, entry: zipfile.ZipInfo | None = None) -> Finding:

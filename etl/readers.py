@@ -67,7 +67,7 @@ def read_sheets(
 
     `file` is what addresses call it. Refused if nothing of it can be read, or OSError if it cannot be opened.
     """
-    kind, told = kind_of(path)
+    kind, told = kind_of(path, limits)
     findings = list(told)
     if kind in WORKBOOK_KINDS:
         plain, more = read_workbook(path, kind, limits, skip_calamine)
@@ -97,6 +97,7 @@ def read_workbook(
     """
     findings: list[Finding] = []
     tabs = _tabs(path, kind, limits, findings)
+    _refuse_too_many_cells(tabs, limits)
     refusal = "it brought the reading process down" if skip_calamine else ""
     if kind == "ods" and any(_reaches_too_far(tab, limits) for tab in tabs):
         refusal = "it would fill out a sheet that is far too wide"  # at opening, whichever sheet is asked for
@@ -122,6 +123,14 @@ def read_workbook(
         )
     )  # fmt: skip
     return sheets, findings
+
+
+def _refuse_too_many_cells(tabs: list[Tab], limits: Limits) -> None:
+    """Sheets that are each small enough can be too many. One that is itself too wide is refused alone."""
+    grids = [tab.scan.last_row * tab.scan.last_column for tab in tabs if not _reaches_too_far(tab, limits)]
+    if sum(grids) > limits.cells:
+        raise RefusedError(Finding("", "too_many_cells", f"its {len(grids):,} sheets come to {sum(grids):,} cells", f"at most {limits.cells:,} cells",
+                              "Split it, or delete the sheets that are not needed"))  # fmt: skip
 
 
 def _told(error: python_calamine.CalamineError) -> str:

@@ -7,6 +7,7 @@ repeated on each of its rows. Row 1 holds the headings, so a row's number is tha
 from __future__ import annotations
 
 import json
+import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -100,6 +101,8 @@ def _fields(record: Record) -> Record:
     for name, value in record.items():
         if isinstance(value, dict):
             fields.update({f"{name}.{key}": inside for key, inside in _fields(value).items()})
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise _shape("figures too large to be true")
         elif isinstance(value, float) and value.is_integer():
             fields[name] = int(value)
         else:
