@@ -107,7 +107,7 @@ def years_side_by_side(yard: Yard) -> Animal:
         first = row if line else first
         before = leaf["line"]
     page.total("Total", None, None, *summed(shown))
-    for place, line in enumerate(by_year[0]["line"].unique()):
+    for line in by_year[0]["line"].unique():
         rows = [5 + 1 + number for number in by_year[0].index[by_year[0]["line"] == line]]
         if len(rows) > 1:
             page.sheet.merge_cells(start_row=rows[0], end_row=rows[-1], start_column=1, end_column=1)
@@ -299,7 +299,7 @@ def months_in_rows(yard: Yard) -> Animal:
         truth += _months(leaf, months, {**money, "actual": money["actual"][:6]})
     for kind, amounts_by_row in by_kind.items():
         sums = summed(amounts_by_row)
-        page.total("Total" if kind == "profile" else None, None, None, printed[kind],
+        page.total("Total", None, None, printed[kind],
                    *[None if kind == "actual" and 5 < month < 12 else amount for month, amount in enumerate(sums)])  # fmt: skip
     path = book.save(yard.file(name, "HN by month Sept.xlsx"))
     return Animal(name, "Hazelwhistle County Council", "Line × months with a row each for profile, actual and forecast; months as real dates, lines merged down",

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from etl.sample.zoo.animal import Animal, Yard
-from etl.sample.zoo.children import days_in_year, placements, secrets
+from etl.sample.zoo.children import placements, secrets
 from etl.sample.zoo.ledger import words
 from etl.sample.zoo.pages import Book, summed
 from etl.sample.zoo.registers import register_rows, years_cost
@@ -87,7 +87,7 @@ def month_columns(yard: Yard) -> Animal:
     children = placements(generator, 18)
     months = years.months_of("2025-26")
     book = Book(yard.slip)
-    page = book.page("2025-26", colour="E2EFDA", formats={i: "#,##0.00" for i in range(9, 22)})
+    page = book.page("2025-26", colour="E2EFDA", formats=dict.fromkeys(range(9, 22), "#,##0.00"))
     page.titles(
         "Elmquill: high needs placements, cost by month (actual to January, forecast to March) £",
         "as at 31.01.2026",
@@ -154,7 +154,7 @@ def place_and_top_up(yard: Yard) -> Animal:
         annual_cost=(children[money[:3]].sum(axis=1) - children[money[3:]].sum(axis=1)).round(2)
     )
     book = Book(yard.slip)
-    page = book.page("Top ups", colour="FCE4D6", formats={i: "£#,##0.00" for i in range(10, 15)})
+    page = book.page("Top ups", colour="FCE4D6", formats=dict.fromkeys(range(10, 15), "£#,##0.00"))
     page.titles(
         "Riverfennel Council: places, top-ups and contributions",
         "2025/26 – as at 31 January 2026 – annual amounts",
