@@ -98,12 +98,33 @@ def read_workbook(
     findings: list[Finding] = []
     tabs = _tabs(path, kind, limits, findings)
     _refuse_too_many_cells(tabs, limits)
+    sheets = _workbook_sheets(path, kind, limits, skip_calamine, tabs, findings)
+    names = [fields["name"] for fields in sheets]
+    if len(set(names)) < len(names):
+        raise RefusedError(Finding("", "repeated_sheet", "two of its sheets have the same name", "each sheet by a name of its own",
+                              "Open it in Excel, rename one of them and save it again"))  # fmt: skip
+    lost = [tab.name for tab in tabs if tab.name and tab.scan.last_row and tab.name not in names]
+    for name in lost:
+        if not any(finding.place.split("!")[0] == name for finding in findings):
+            findings.append(Finding(name, "unread_sheet", "it has cells with values, but the reader takes it for no worksheet", "a worksheet",
+                                    "Open the workbook in Excel, check the sheet and save it again"))  # fmt: skip
+    if not sheets and not findings:
+        findings.append(
+            Finding("", "empty_file", "it holds no values", "a table", "Fetch or save the file again")
+        )
+    return sheets, findings
+
+
+def _workbook_sheets(
+    path: Path, kind: str, limits: Limits, skip_calamine: bool, tabs: list[Tab], findings: list[Finding]
+) -> list[PlainSheet]:
+    """The workbook's sheets by calamine, or where that refuses, by the second reader of its kind, with a note."""
     refusal = "it brought the reading process down" if skip_calamine else ""
     if kind == "ods" and any(_reaches_too_far(tab, limits) for tab in tabs):
         refusal = "it would fill out a sheet that is far too wide"  # at opening, whichever sheet is asked for
     if not refusal:
         try:
-            return _by_calamine(path, tabs, limits, findings), findings
+            return _by_calamine(path, tabs, limits, findings)
         except python_calamine.PasswordError as error:
             raise RefusedError(password_finding()) from error
         except python_calamine.CalamineError as error:
@@ -122,7 +143,7 @@ def read_workbook(
             "Nothing need be done; saving it again from Excel makes it quicker to read", "note",
         )
     )  # fmt: skip
-    return sheets, findings
+    return sheets
 
 
 def _refuse_too_many_cells(tabs: list[Tab], limits: Limits) -> None:

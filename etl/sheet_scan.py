@@ -10,12 +10,13 @@ each formula (an .xls sometimes says that it was not; merged ranges of .xls come
 from __future__ import annotations
 
 import contextlib
+import operator
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from etl.cells import NEVER_CALCULATED, cell_position
+from etl.cells import NEVER_CALCULATED, cell_name, cell_position
 from etl.preflight import Archive, Finding, RefusedError, doctype_parser
 
 SPREADSHEETML = (
@@ -77,7 +78,8 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
     row = column = 0
     reference: str | None = None
     kind: str | None = None
-    has_value = is_pending = False
+    has_value = is_pending = has_formula = False
+    row_text, row_length, letters = "0", 1, ""
     text: list[str] = []
 
     def reach() -> None:
@@ -104,6 +106,11 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
         if kind == "e":
             scan.faults[at] = shown or "#ERROR!"
             scan.reach(*at)
+        elif kind == "s" and not has_formula:
+            if shown and not (
+                shown.isascii() and shown.isdigit()
+            ):  # calamine would take it for the first text
+                raise ValueError(f"{cell_name(*at)} asks for a text that is not numbered")
         else:
             scan.formulas += 1
             # A formula that gives empty text is stored as t="str" with an empty value: calculated, and blank.
@@ -112,7 +119,8 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
                 scan.reach(*at)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, last_placed, reference, kind, has_value, is_pending
+        nonlocal row, column, last_placed, reference, kind, has_value, is_pending, has_formula
+        nonlocal row_text, row_length, letters
         tag = tags.get(name)
         if tag == "v" or tag == "is":
             if is_pending:
@@ -128,14 +136,25 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
             kind = attributes.get("t")
             if reference is not None:
                 last_placed = reference
+                # A cell told to stand elsewhere would take another's place, or vanish.
+                before, letters = letters, reference[:-row_length]
+                if (
+                    reference[-row_length:] != row_text
+                    or not letters.isalpha()
+                    or not (letters > before if len(letters) == len(before) else len(letters) > len(before))
+                ):
+                    raise ValueError(
+                        f"cell {reference[:20]} stands in row {row}, after column {before or 'none'}"
+                    )
             else:  # it stands to the right of the one before
                 if last_placed:
                     column, last_placed = cell_position(last_placed)[1], ""
                 column += 1
-            if kind == "e":
-                is_pending, has_value = True, False
+            if kind == "e" or kind == "s":
+                is_pending, has_value, has_formula = True, False, False
                 text.clear()
         elif tag == "f":
+            has_formula = True
             if not is_pending:
                 is_pending, has_value = True, False
                 text.clear()
@@ -143,8 +162,12 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
             if is_pending:
                 finish_cell()
             number = attributes.get("r")
+            if number is not None and int(number) <= row:
+                raise ValueError(f"row {number[:20]} comes after row {row}")
             row = row + 1 if number is None else int(number)
-            column, last_placed = 0, ""
+            row_text = str(row)
+            row_length = len(row_text)
+            column, last_placed, letters = 0, "", ""
             if attributes.get("hidden") in {"1", "true"}:
                 scan.hidden_rows.add(row)
         elif tag == "mergeCell":
@@ -176,6 +199,7 @@ def xlsx_parse(chunks: Iterable[bytes], part: str) -> SheetScan:
 
 # What decides a sheet's scan has no digits in it, and most of a large sheet is digits: looked for without them.
 _DIGITS = b"0123456789."
+_LETTERS_AS_A = bytes(65 if chr(byte).isascii() and chr(byte).isalpha() else byte for byte in range(256))
 _LONGEST_ROW = 16_000_000
 _CELL_STARTS = tuple(b"<c" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
 _ROW_STARTS = tuple(b"<row" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
@@ -250,7 +274,10 @@ class Screen:
         """Whether the rows may hold an error, a formula or be hidden. Notes how far they reach."""
         rows = _ROW_NUMBER.findall(piece)
         if rows:
-            self.last_row = max(self.last_row, *map(int, rows))
+            numbers = [self.last_row, *map(int, rows)]
+            if any(map(operator.ge, numbers, numbers[1:])):
+                raise UnusualXmlError
+            self.last_row = numbers[-1]
         bare = piece.translate(None, _DIGITS)
         if any(byte in bare and sign in bare for byte, sign in _UNUSUAL):
             raise UnusualXmlError
@@ -261,6 +288,9 @@ class Screen:
             or _starts(bare, b"<c", _CELL_STARTS, placed) != placed
         ):
             raise UnusualXmlError
+        # A cell of another row than it stands in, or a text that has no number.
+        if not _all_in_their_rows(piece) or bare.count(b't="s"') != bare.count(b't="s"><v></v></c>'):
+            raise UnusualXmlError
         self._columns.update(_WIDE_COLUMN.findall(bare))
         return (
             b't="e' in bare
@@ -268,6 +298,16 @@ class Screen:
             or _starts(bare, b"<f", _FORMULA_STARTS) > 0
             or b"xmlns" in bare
         )
+
+
+def _all_in_their_rows(piece: bytes) -> bool:
+    """Whether each cell's place ends with the number of the row that it stands in."""
+    shown = piece.translate(_LETTERS_AS_A)
+    for text in shown.split(b'<AAA A="')[1:]:
+        number = text[: text.find(b'"')]
+        if text.count(b'<A A="A') != text.count(b"A" + number + b'"'):
+            return False
+    return True
 
 
 def _starts(chunk: bytes, prefix: bytes, starts: tuple[bytes, ...], expected: int = 0) -> int:

@@ -123,14 +123,34 @@ def test_hidden_rows_and_merges(scan: object) -> None:
 
 
 def test_only_cells_with_a_value_reach() -> None:
-    rows = SOUND_ROW.format(1) + '<row r="900"><c r="XFD900" s="1"/><c r="C900" t="e"><v>#N/A</v></c></row>'
+    rows = SOUND_ROW.format(1) + '<row r="900"><c r="C900" t="e"><v>#N/A</v></c><c r="XFD900" s="1"/></row>'
     found = parsed(sheet_xml(rows))
     assert (found.last_row, found.last_column) == (900, 3)
 
 
-def test_a_cell_far_from_its_row_still_reaches() -> None:
-    found = parsed(sheet_xml('<row r="1"><c r="XFD1048576"><v>1</v></c></row>'))
-    assert (found.last_row, found.last_column) == (1048576, 16384)
+MISPLACED = {
+    "a cell of another row": '<row r="3"><c r="A3"><v>1</v></c><c r="B4"><v>2</v></c></row>',
+    "a cell of a row that ends alike": '<row r="3"><c r="A13"><v>1</v></c></row>',
+    "a row again": SOUND_ROW.format(3) + SOUND_ROW.format(3),
+    "rows in disorder": SOUND_ROW.format(4) + SOUND_ROW.format(3),
+    "row nought": SOUND_ROW.format(0),
+    "a text by no number": '<row r="3"><c r="A3" t="s"><v>-1</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("scan", [parsed, screened])
+@pytest.mark.parametrize("rows", MISPLACED)
+def test_a_cell_that_would_take_anothers_place_is_refused(rows: str, scan: object) -> None:
+    assert callable(scan)
+    before = "" if rows == "row nought" else SOUND_ROW.format(1) + SOUND_ROW.format(2)
+    with pytest.raises(RefusedError) as refused:
+        scan(sheet_xml(before + MISPLACED[rows] + SOUND_ROW.format(9)))
+    assert refused.value.finding.what == "broken_sheet"
+
+
+def test_the_same_cell_twice_is_refused() -> None:
+    with pytest.raises(RefusedError, match="broken"):
+        parsed(sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'))
 
 
 def test_the_screen_leaves_out_what_cannot_tell() -> None:
