@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas
 
+from hnb.coverage import coverage
 from hnb.placement_months import placement_months
 from hnb.spend import spend
 from hnb.tables import TABLES
@@ -13,9 +14,10 @@ from hnb.tables import TABLES
 
 def derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
     """Each derived table whose origins are there. `tables` are conformed frames by name; so is what comes back."""
+    covered = {"coverage": coverage(tables)} if tables else {}
     if "placements" not in tables and "budget" not in tables:
-        return {}
+        return covered
     placements = tables.get("placements", TABLES["placements"].empty())
     budget = tables.get("budget", TABLES["budget"].empty())
     months = placement_months(placements)
-    return {"placement_months": months, "spend": spend(placements, months, budget)}
+    return {"placement_months": months, "spend": spend(placements, months, budget), **covered}

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas
+import polars
 
 from etl.account import SheetAccount, copy_of, files_frame, settled
+from etl.changes import load_changes
 from etl.derive import derived
 from etl.judgement import judgements
 from etl.layout import Layout
@@ -24,7 +26,7 @@ from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
 from hnb.store import Snapshot, current_id
-from hnb.tables import TABLES
+from hnb.tables import ABOUT_THE_BUILD, TABLES
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,14 @@ class Load:
 
 @dataclass(frozen=True)
 class LastLoad:
-    """How many rows each table had at the last load, and how large its figures were; nothing where there was none."""
+    """How many rows each table had at the last load, how large its figures were, and the tables themselves.
+
+    `tables` is None where there was no last load.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=dict)
+    tables: Mapping[str, polars.DataFrame] | None = None
 
 
 class Loading:
@@ -94,7 +100,7 @@ class Loading:
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
         tables |= derived(tables)
         self.problems += judgements(tables)
-        rows_now = {name: len(frame) for name, frame in tables.items()}
+        rows_now = {name: len(frame) for name, frame in tables.items() if name not in ABOUT_THE_BUILD}
         most = self.configuration.magnitude_change_share
         self.problems += rows_since_last_load(rows_now, last_load.rows, most)
         self.problems += since_last_load(sizes(tables), last_load.sizes, most)
@@ -108,6 +114,7 @@ class Loading:
             key=lambda account: (account.file, account.sheet),
         )
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.severity != "refusal", problem)))
+        tables["load_changes"] = load_changes(tables, last_load.tables)
         tables["files"] = TABLES["files"].conform(files_frame(accounts))
         tables["problems"] = TABLES["problems"].conform(_problems_frame(problems))
         return Load(tuple(self.files), tuple(accounts), problems, tables)
@@ -162,5 +169,6 @@ def last_load(processed: Path) -> LastLoad:
         # A damaged snapshot must not keep the build from publishing a sound one.
         return LastLoad()
     entries = snapshot.manifest["tables"].items()
-    rows = {name: entry["rows"] for name, entry in entries if name not in ("files", "problems")}
-    return LastLoad(rows, sizes(tables))
+    rows = {name: entry["rows"] for name, entry in entries if name not in ABOUT_THE_BUILD}
+    before = {name: snapshot.table(name) for name, table in TABLES.items() if not table.derived_from and snapshot.has(name)}  # fmt: skip
+    return LastLoad(rows, sizes(tables), before)

@@ -24,6 +24,7 @@ from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
 from hnb.store import Snapshot, publish
+from hnb.tables import ABOUT_THE_BUILD
 
 Progress = Callable[[str, int, int], None]
 
@@ -89,7 +90,7 @@ def build(
     progress("contract", len(paths), len(paths))
     load = loading.loaded(last_load(processed))
     report = Report(load.files, load.sheets, load.problems, load.tables)
-    nothing_sound = set(report.tables) <= {"files", "problems"}
+    nothing_sound = set(report.tables) <= set(ABOUT_THE_BUILD)
     if not publishing or nothing_sound or (report.refusals and not accept_problems):
         return report
     progress("publication", len(paths), len(paths))

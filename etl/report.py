@@ -14,6 +14,7 @@ from rich.text import Text
 from etl.account import SheetAccount
 from etl.pipeline import Report
 from hnb.contract import Problem
+from hnb.tables import ABOUT_THE_BUILD
 
 _SHOWN_OF_A_KIND = 15
 _WIDE = 130  # columns that the table of files needs; in a narrower terminal each sheet is a line of words
@@ -41,7 +42,7 @@ def show(
 def conclusion(report: Report, *, checked_only: bool = False, accept_problems: bool = False) -> list[str]:
     """The last lines: what was published, or why not."""
     refusals, notes = len(report.refusals), len(report.problems) - len(report.refusals)
-    rows = {name: len(frame) for name, frame in report.tables.items() if name not in ("files", "problems")}
+    rows = {name: len(frame) for name, frame in report.tables.items() if name not in ABOUT_THE_BUILD}
     lines = [
         f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."
     ]

@@ -250,8 +250,10 @@ def publish(
     code_version: which version of the code made the tables.
 
     The same rows give the same bytes whatever their order, so the manifest's `content` tells whether a
-    build changed anything. Raises HnbError when another build is publishing, or when the disk refuses;
-    what was published before then still stands. A frame that breaks its contract is ours: ValueError.
+    build changed anything (`load_changes` is no part of it: it tells of the load before).
+
+    Raises HnbError when another build is publishing, or when the disk refuses; what was published before
+    then still stands. A frame that breaks its contract is ours: ValueError.
     """
     if keep < 1:
         raise ValueError("keep must be at least 1: the current snapshot is never removed")
@@ -320,7 +322,9 @@ def _manifest(
     problems: Sequence[Problem],
 ) -> dict[str, Any]:
     content = hashlib.sha256(
-        "\n".join(f"{name} {table.sha256}" for name, table in sorted(encoded.items())).encode()
+        "\n".join(
+            f"{name} {table.sha256}" for name, table in sorted(encoded.items()) if name != "load_changes"
+        ).encode()
     ).hexdigest()
     manifest = {
         "format": FORMAT,

@@ -371,15 +371,19 @@ FILES = Table(
     (),
 )
 
-_LOADED = (
-    "budget",
-    "placements",
-    "payments",
-    "grant",
-    "place_deductions",
-    "balances",
-    "spend_returns",
-    "plans",
+_LOADED = tuple(
+    table.name
+    for table in (
+        BUDGET,
+        BUDGET_MONTHS,
+        PLACEMENTS,
+        PAYMENTS,
+        GRANT,
+        PLACE_DEDUCTIONS,
+        BALANCES,
+        SPEND_RETURNS,
+        PLANS,
+    )
 )
 
 LOAD_CHANGES = Table(
@@ -453,6 +457,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     }
 )
 """Every table by name, in the order in which the data dictionary shows them."""
+
+ABOUT_THE_BUILD = ("coverage", "load_changes", "files", "problems")
+"""Tables that tell of the build itself; all others are of what it loaded."""
 
 
 def read_tables(name: str) -> tuple[str, ...]:
