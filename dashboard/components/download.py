@@ -12,6 +12,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.exports import address
+from dashboard.record_exports import record_address
+from dashboard.table_file import Format
 from hnb.metrics import Measure, Selection
 
 
@@ -22,15 +24,7 @@ def downloads(
 
     `subject` says of what, for those who hear the links out of context: "Spend by setting".
     """
-    items: list[Component] = [
-        html.A(
-            [kind.upper(), html.Span(f": {subject}", className="visually-hidden")],
-            href=address(measure, selection, by, kind),
-            download="",
-            className="download-link",
-        )
-        for kind in ("csv", "xlsx")
-    ]
+    items = [_file(kind, subject, address(measure, selection, by, kind)) for kind in ("csv", "xlsx")]
     if graph_id:
         items += [
             html.Button(
@@ -41,4 +35,18 @@ def downloads(
             )
             for kind in ("png", "svg")
         ]
+    return _listed(items)
+
+
+def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
+    """The same for a table that the build wrote about itself, such as its problems."""
+    return _listed([_file(kind, subject, record_address(name, kind, **narrowed)) for kind in ("csv", "xlsx")])
+
+
+def _file(kind: Format, subject: str, href: str) -> Component:
+    words = [kind.upper(), html.Span(f": {subject}", className="visually-hidden")]
+    return html.A(words, href=href, download="", className="download-link")
+
+
+def _listed(items: Sequence[Component]) -> Component:
     return html.Ul([html.Li(item) for item in items], className="downloads", **{"aria-label": "Download"})

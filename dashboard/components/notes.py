@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import polars
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from hnb import wording
@@ -59,4 +59,6 @@ def freshness(*, files: int, refusals: int, notes: int, as_at: str, snapshot: st
         f"as at {as_at}" if as_at else "no monitor or register loaded",
         f"snapshot {snapshot.partition('-')[0].lstrip('0')}",
     ]
-    return html.P(" · ".join(said), className="freshness")
+    return html.P(
+        [" · ".join(said), " · ", dcc.Link("can it be trusted?", href="/data")], className="freshness"
+    )

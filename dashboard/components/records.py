@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -63,8 +64,10 @@ def records_table(
     ]
     foot = []
     if whole is not None:
-        cells = [html.Td(_cell(column, whole), className=_style(column)) for column in columns[1:]]
-        foot = [html.Tfoot(html.Tr([html.Th(_cell(columns[0], whole), scope="row"), *cells]))]
+        cells = [
+            html.Td(_cell(column, whole, linked=False), className=_style(column)) for column in columns[1:]
+        ]
+        foot = [html.Tfoot(html.Tr([html.Th(_cell(columns[0], whole, linked=False), scope="row"), *cells]))]
     table = html.Table(
         [html.Caption(caption), html.Thead(head), html.Tbody(body), *foot], className="numbers records"
     )
@@ -75,16 +78,18 @@ def _style(column: RecordColumn) -> str:
     return "number" if column.kind in _NUMBERS else "address" if column.kind == "address" else ""
 
 
-def _cell(column: RecordColumn, row: Mapping[str, Any]) -> Any:
+def _cell(column: RecordColumn, row: Mapping[str, Any], *, linked: bool = True) -> Any:
     value = row.get(column.name)
     words = column.words(value) if column.words else _words(column.kind, value)
-    href = column.link(row) if column.link else ""
+    href = column.link(row) if column.link and linked else ""
     return dcc.Link(words, href=href) if href and words else words
 
 
 def _words(kind: Kind, value: Any) -> Any:
     if value is None or value == "":
         return html.Abbr("–", title="none") if kind in _NUMBERS else ""
+    if kind == "address":
+        return _breakable(str(value))
     if kind == "count":
         return wording.count(value)
     if kind == "pounds":
@@ -94,3 +99,9 @@ def _words(kind: Kind, value: Any) -> Any:
     if kind == "date":
         return wording.date(value)
     return str(value)
+
+
+def _breakable(address: str) -> list[Any]:
+    """An address that may break after its marks, so that no line of it ends within a word."""
+    parts = re.split(r"(?<=[!/_])", address)
+    return [piece for part in parts for piece in (part, html.Wbr())][:-1]

@@ -9,6 +9,7 @@ import pandas
 
 from hnb.store import Snapshot, publish
 from hnb.tables import TABLES
+from tests.dashboard import load_records
 
 SUTTON = "E09000029"
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
@@ -183,8 +184,25 @@ def full(processed: Path, *, keep_years: int = len(YEARS)) -> Snapshot:
             "balances": balance_rows(),
             "plans": plan_rows(),
             "recommendations": recommendation_rows(),
+            **about_the_build(),
         },
     )
+
+
+def about_the_build(**instead: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
+    """What an invented build wrote about itself, by table."""
+    return {
+        "files": load_records.files(),
+        "problems": load_records.problems(),
+        "load_changes": load_records.load_changes(),
+        "coverage": load_records.coverage(),
+        **instead,
+    }
+
+
+def with_load(processed: Path, **instead: pandas.DataFrame) -> Snapshot:
+    """Publish a snapshot with nothing but what a build wrote about itself; `instead` replaces a table of it."""
+    return _published(processed, about_the_build(**instead))
 
 
 def one_row(processed: Path) -> Snapshot:

@@ -241,7 +241,10 @@ def test_freshness_counts_files_refusals_and_notes():
     line = text(
         freshness(files=14, refusals=2, notes=1, as_at="31 October 2026", snapshot="000007-20261123T090000Z")
     )
-    assert line == "14 files loaded · 2 refusals accepted · 1 note · as at 31 October 2026 · snapshot 7"
+    assert (
+        line
+        == "14 files loaded · 2 refusals accepted · 1 note · as at 31 October 2026 · snapshot 7 · can it be trusted?"
+    )
 
 
 def test_every_table_that_is_read_says_which_workbook_brings_it():
