@@ -1,0 +1,223 @@
+"""What the figures of an unknown sheet prove: rows that are sums of rows, columns that are sums of columns. Pure.
+
+A label only suggests; a total or an identity is believed when the printed figures add up, as printed, before any
+unit or sign.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy
+
+from etl.propose.anatomy import DATA, TOTAL, Anatomy, number_of
+from etl.values import cell_text
+
+Array = numpy.ndarray[Any, Any]
+_PENNY = 0.011
+_MOST_TRIED = 8  # columns among which any sum with signs is looked for
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """A row that says (or shows) that it prints a total.
+
+    `over` is "all", "above", "outer" (subtotals of subtotals) or "" where nothing adds up; `proved` are the columns
+    in which it does, `printed` those in which it prints a figure; `first`, `last` and `parts` say of which rows.
+    """
+
+    row: int
+    label: str
+    label_column: int
+    over: str
+    proved: tuple[int, ...]
+    printed: tuple[int, ...]
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A column that is a sum of others in every row where it is printed."""
+
+    total: int
+    plus: tuple[int, ...]
+    minus: tuple[int, ...]
+    rows: int
+    tolerance: float
+
+
+class Figures:
+    """The figures of a sheet's columns, by row of the sheet; missing where there is none."""
+
+    def __init__(self, found: Anatomy, columns: Iterable[int]) -> None:
+        self.found = found
+        self.columns = tuple(columns)
+        rows = found.sheet.rows
+        self.values = {
+            column: numpy.array(
+                [numpy.nan if (size := number_of(row[column])) is None else size for row in rows],
+                dtype="float64",
+            )
+            for column in self.columns
+        }
+
+    def of(self, column: int, rows: Sequence[int]) -> Array:
+        """A column's figures in some rows."""
+        return self.values[column][list(rows)] if len(rows) else numpy.zeros(0)
+
+    def decimals(self, column: int) -> int:
+        """How many decimals the figures of a column are printed to, two at most."""
+        values = self.values[column]
+        values = values[~numpy.isnan(values)]
+        for digits in (0, 1):
+            if numpy.all(numpy.abs(values - values.round(digits)) < 1e-9):
+                return digits
+        return 2
+
+
+def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], tuple[int, ...]]:
+    """The rows that print totals, each with what it is proved to be over; and rows of data that turn out to be such.
+
+    A row without any label below (or among) the data is a total where every figure of it is one.
+    """
+    hidden = _unlabelled(found, figures)
+    at = sorted({*found.rows(TOTAL), *hidden})
+    data = [row for row in found.data if row not in hidden]
+    totals: list[TotalRow] = []
+    for row in at:
+        printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
+        options = {"all": data}
+        last_sub = max((total.row for total in totals if total.over == "above"), default=-1)
+        last_outer = max((total.row for total in totals if total.over == "outer"), default=-1)
+        options["above"] = [part for part in data if last_sub < part < row]
+        options["outer"] = [part for part in data if last_outer < part < row]
+        best, proved = "", ()
+        for over, parts in options.items():
+            met = tuple(column for column in printed if len(parts) and _is_sum(figures, column, row, parts))
+            # A whole of the only block there is counts as of all.
+            if met and any(abs(figures.values[column][row]) > 0 for column in met) and len(met) > len(proved):
+                best, proved = over, met
+        label, place = _label(found, row)
+        totals.append(TotalRow(row, label, place, best, proved, tuple(printed), tuple(options.get(best, ()))))
+    return tuple(totals), tuple(hidden)
+
+
+def _unlabelled(found: Anatomy, figures: Figures) -> list[int]:
+    """Rows of nothing but figures that are sums of the rows above."""
+    hidden: list[int] = []
+    data = list(found.data)
+    for row in data[-3:] if len(data) > 300 else data:
+        cells = [column for column, cell in enumerate(found.sheet.rows[row]) if cell_text(cell)]
+        if not cells or any(
+            column not in figures.values or numpy.isnan(figures.values[column][row]) for column in cells
+        ):
+            continue
+        parts = [part for part in data if part != row and part not in hidden]
+        above = [part for part in parts if part < row]
+        if len(above) >= 2 and all(
+            _is_sum(figures, column, row, parts) or _is_sum(figures, column, row, above) for column in cells
+        ):
+            hidden.append(row)
+    return hidden
+
+
+def _is_sum(figures: Figures, column: int, row: int, parts: Sequence[int]) -> bool:
+    values = figures.of(column, parts)
+    if numpy.isnan(values).all():
+        return False
+    total = numpy.nansum(values)
+    return bool(
+        abs(figures.values[column][row] - total) <= tolerance(figures, column, len(parts)) + 1e-9 * abs(total)
+    )
+
+
+def tolerance(figures: Figures, column: int, parts: int) -> float:
+    """How far a printed total may be from its parts: a penny, or what rounding of each part may add up to."""
+    del parts
+    return _PENNY if figures.decimals(column) == 2 else 0.0101
+
+
+def _label(found: Anatomy, row: int) -> tuple[str, int]:
+    for column, cell in enumerate(found.sheet.rows[row]):
+        text = cell_text(cell)
+        if text and number_of(cell) is None:
+            return text, column
+    return "", -1
+
+
+def as_totals(found: Anatomy, rows: Iterable[int]) -> Anatomy:
+    """The anatomy with some rows of data known to be totals."""
+    changed = set(rows)
+    return (
+        replace(
+            found, fates=tuple(TOTAL if index in changed else fate for index, fate in enumerate(found.fates))
+        )
+        if changed
+        else found
+    )
+
+
+def identity(figures: Figures, total: int, parts: Sequence[int], *, signs: bool = True) -> Identity | None:
+    """How one column follows from others of its row, where it does in all rows: the simplest way first.
+
+    Tried are: the sum of neighbours to its left or right, a difference of two, then any sum with signs of up to eight.
+    """
+    rows = [row for row, fate in enumerate(figures.found.fates) if fate == DATA]
+    printed = figures.of(total, rows)
+    compared = ~numpy.isnan(printed)
+    if compared.sum() < 2 or not numpy.any(numpy.abs(printed[compared]) > 0):
+        return None
+    others = [column for column in parts if column != total and column in figures.values]
+    given = {column: numpy.nan_to_num(figures.of(column, rows))[compared] for column in others}
+    others = [column for column in others if numpy.any(given[column])]
+    printed = printed[compared]
+
+    def holds(plus: Sequence[int], minus: Sequence[int]) -> bool:
+        found = sum((given[column] for column in plus), numpy.zeros(len(printed))) - sum(
+            (given[column] for column in minus), numpy.zeros(len(printed))
+        )
+        return bool(numpy.all(numpy.abs(found - printed) <= _PENNY + 1e-9 * numpy.abs(printed)))
+
+    def proved(plus: Sequence[int], minus: Sequence[int]) -> Identity:
+        return Identity(total, tuple(plus), tuple(minus), len(printed), 0.01)
+
+    for plus in _runs(others, total):
+        if holds(plus, ()):
+            return proved(plus, ())
+    if signs:
+        for first, second in itertools.permutations(others, 2):
+            if holds((first,), (second,)):
+                return proved((first,), (second,))
+    tried = sorted(others, key=lambda column: abs(column - total))[:_MOST_TRIED]
+    matrix = numpy.array([given[column] for column in tried])
+    if not len(tried):
+        return None
+    for chosen in sorted(
+        itertools.product((0, 1, -1) if signs else (0, 1), repeat=len(tried)),
+        key=lambda one: (sum(map(abs, one)), sum(sign < 0 for sign in one)),
+    ):
+        if sum(map(abs, chosen)) < 2:
+            continue
+        first = float(numpy.dot(chosen, matrix[:, 0]))
+        if abs(first - printed[0]) > _PENNY + 1e-9 * abs(printed[0]):
+            continue
+        plus = [column for column, sign in zip(tried, chosen, strict=True) if sign > 0]
+        minus = [column for column, sign in zip(tried, chosen, strict=True) if sign < 0]
+        if plus and holds(plus, minus):
+            return proved(plus, minus)
+    return None
+
+
+def _runs(columns: Sequence[int], total: int) -> Iterable[tuple[int, ...]]:
+    """Neighbouring columns that end before the total or begin after it, the longest first."""
+    left = [column for column in columns if column < total]
+    right = [column for column in columns if column > total]
+    for run in (left, right):
+        for size in range(len(run), 1, -1):
+            yield tuple(run[-size:]) if run is left else tuple(run[:size])
+    for size in range(len(columns), 1, -1):
+        if len(columns) == size:
+            yield tuple(columns)
