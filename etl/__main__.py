@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 description(given.file, all_layouts()), highlight=False, markup=False, soft_wrap=True
             )
             return 0
+        if given.command == "sample" and given.zoo:
+            return _zoo(given.zoo, given.seed, console)
         if given.command == "sample":
             return _sample(given.raw or configuration.raw_folder, given.seed, console)
         return _build(given, configuration, console)
@@ -79,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     describe.add_argument("file", type=Path, metavar="FILE")
     sample = commands.add_parser("sample", help="write generated workbooks, to try everything out")
     sample.add_argument("--raw", type=Path, metavar="DIR", help="folder to write to")
+    sample.add_argument("--zoo", type=Path, metavar="DIR", help="write one spreadsheet of every shape there instead, with what it means")  # fmt: skip
     sample.add_argument("--seed", type=int, default=_SEED, help="the same seed gives the same workbooks")
     commands.add_parser("layouts", help="the shapes of sheets that are known")
     return parser
@@ -117,6 +120,19 @@ def _sample(raw: Path, seed: int, console: Console) -> int:
             raw, seed=seed, progress=lambda what, *_: bar.update(task, description=str(what))
         )
     console.print(f"Generated workbooks are in {raw}. Every child in them is invented.", highlight=False)
+    return 0
+
+
+def _zoo(folder: Path, seed: int, console: Console) -> int:
+    generator = importlib.import_module("etl.sample.zoo")
+    animals = generator.write_zoo(folder, seed)
+    generator.write_truth(animals, folder / "truth")
+    for animal in animals:
+        console.print(f"{animal.name:24} {animal.shows}", highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        f"{len(animals)} spreadsheets are in {folder}, each in a folder of its own, and what they mean in {folder / 'truth'}. "
+        "Every council, child and cost in them is invented.", highlight=False, markup=False, soft_wrap=True,
+    )  # fmt: skip
     return 0
 
 
