@@ -21,7 +21,8 @@ from etl.layout import Layout
 from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
 from etl.one_file import FileRead, OneFile, SheetRead
 from etl.reconcile import gaps, sums_across
-from etl.staging import BROUGHT
+from etl.sen2 import assembled
+from etl.staging import BROUGHT, STAGED
 from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
@@ -85,7 +86,9 @@ class Loading:
 
     def loaded(self, last_load: LastLoad) -> Load:
         """The tables, checked, with everything that was found on the way."""
-        tables = {name: self._table(name) for name in BROUGHT}
+        staged = {name: self._table(name) for name in STAGED}
+        joined = self._joined(staged)
+        tables = {name: self._table(name, joined.get(name)) for name in BROUGHT if name not in STAGED}
         tables = {name: frame for name, frame in tables.items() if len(frame)}
         used = [self.layouts[name] for name in dict.fromkeys(sheet.layout for sheet in self.sheets)]
         for across in dict.fromkeys(across for layout in used for across in layout.across):
@@ -119,13 +122,41 @@ class Loading:
         tables["problems"] = TABLES["problems"].conform(_problems_frame(problems))
         return Load(tuple(self.files), tuple(accounts), problems, tables)
 
-    def _table(self, name: str) -> pandas.DataFrame:
-        """All sound rows of a table, from all sheets; the contract's refusals taken out, with their problems."""
-        frames = [
+    def _frames(self, name: str) -> list[pandas.DataFrame]:
+        """The rows of a table as they were read, a frame for each sheet, with the sheet's number."""
+        return [
             sheet.frames[name].assign(_sheet=number)
             for number, sheet in enumerate(self.sheets)
             if name in sheet.frames and len(sheet.frames[name])
         ]
+
+    def _joined(self, staged: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
+        """Rows put together from staged tables, each on the account of the staged row that is its source."""
+        registers = self._frames("placements")
+        placements = {"placements": pandas.concat(registers, ignore_index=True)} if registers else {}
+        done = assembled({**{name: frame for name, frame in staged.items() if len(frame)}, **placements})
+        self.problems += done.problems
+        origins = [frame[["source", "_sheet", "_row"]] for name in STAGED for frame in self._frames(name)]
+        if not origins:
+            return {}
+        origin = pandas.concat(origins, ignore_index=True)
+        self._refuse(origin[origin["source"].isin(done.refused)])
+        return {
+            name: frame.merge(origin, on="source", how="left", validate="many_to_one")
+            for name, frame in done.frames.items()
+        }
+
+    def _refuse(self, rows: pandas.DataFrame) -> None:
+        """Rows on the account of their sheets as refused; `rows` has `_sheet`, `_row` and `source`."""
+        for number, row, source in rows[["_sheet", "_row", "source"]].itertuples(index=False, name=None):
+            self.refused[number].update(self.sheets[number].members.get(source, (int(row),)))
+
+    def _table(self, name: str, joined: pandas.DataFrame | None = None) -> pandas.DataFrame:
+        """All sound rows of a table, from all sheets; the contract's refusals taken out, with their problems.
+
+        `joined` are rows that were put together from staged tables.
+        """
+        frames = self._frames(name) + ([] if joined is None else [joined])
         if not frames:
             return pandas.DataFrame()
         table = BROUGHT[name]
@@ -144,10 +175,7 @@ class Loading:
         if not refused:
             return rows
         is_refused = frame["source"].isin(refused)
-        for number, row, source in frame.loc[is_refused, ["_sheet", "_row", "source"]].itertuples(
-            index=False, name=None
-        ):
-            self.refused[number].update(self.sheets[number].members.get(source, (int(row),)))
+        self._refuse(frame[is_refused])
         return rows[~is_refused].reset_index(drop=True)
 
 

@@ -17,6 +17,7 @@ from etl.layout import Layout
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import printed_totals, repeated_rows
 from etl.reshape import Surroundings, reshaped
+from etl.sen2_template import parts
 from etl.staging import BROUGHT
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.contract import Problem
@@ -121,7 +122,7 @@ def recognitions(
     sheets: Sequence[Sheet], layouts: Sequence[Layout]
 ) -> Iterator[tuple[Sheet, Recognition, str]]:
     """Each sheet of one file with its layout; the third is the reason where the file's layouts ignore it by name."""
-    found = [(sheet, recognised(sheet, layouts)) for sheet in sheets]
+    found = [(part, recognised(part, layouts)) for sheet in sheets for part in parts(sheet)]
     known = {
         recognition.fit.layout.name: recognition.fit.layout for _, recognition in found if recognition.fit
     }
