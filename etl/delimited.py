@@ -90,8 +90,16 @@ def decoded(data: bytes) -> tuple[str, str, list[Finding]]:
     # Plain text holds no NUL; in UTF-16 every other byte of Western text is one.
     head = data[:4000]
     for encoding, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if head and head[offset::2].count(0) > len(head) / 4:
+        if (
+            head
+            and head[offset::2].count(0) > len(head) / 4
+            and head[1 - offset :: 2].count(0) < len(head) / 8
+        ):
             return _strict(data, encoding), encoding, []
+    nought = data.find(b"\x00")
+    if nought >= 0:
+        raise RefusedError(Finding("", "damaged", f"from byte {nought + 1:,} on it holds bytes of nought, as a file does that was cut off while it was written",
+                              "text throughout", "Fetch or save the file again"))  # fmt: skip
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:

@@ -176,6 +176,9 @@ def _tabs(path: Path, kind: str, limits: Limits, findings: list[Finding]) -> lis
         is_sheet = name.startswith("xl/worksheets/sheet") or name == "content.xml"
         if name.lower().endswith((".xml", ".rels")) and not is_sheet:
             refuse_doctype(archive, name)
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.entries):
+        findings.append(Finding("", "macros", "it holds macros, which were not run; its cells were read as they were last saved", "",
+                                "Nothing need be done; save it as .xlsx if the macros are not needed", "note"))  # fmt: skip
     if kind == "xlsb":
         return [Tab("", False, scan) for scan in xlsb_scans(archive)]
     if kind == "ods":

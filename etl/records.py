@@ -7,7 +7,6 @@ repeated on each of its rows. Row 1 holds the headings, so a row's number is tha
 from __future__ import annotations
 
 import json
-import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,6 +15,7 @@ from etl.delimited import decoded
 from etl.preflight import Finding, Limits, RefusedError
 
 Record = dict[str, Any]
+_LARGEST = 1e18
 
 
 def json_sheets(data: bytes, file: str, limits: Limits) -> tuple[list[Sheet], list[Finding]]:
@@ -101,8 +101,10 @@ def _fields(record: Record) -> Record:
     for name, value in record.items():
         if isinstance(value, dict):
             fields.update({f"{name}.{key}": inside for key, inside in _fields(value).items()})
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise _shape("figures too large to be true")
+        elif (
+            isinstance(value, (int, float)) and not abs(value) < _LARGEST
+        ):  # infinity and what is no number too
+            raise _shape("no figures that can be true (one is larger than all money)")
         elif isinstance(value, float) and value.is_integer():
             fields[name] = int(value)
         else:
