@@ -7,23 +7,28 @@ identifiers and the version of the code come in as values; what it did comes out
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pandas
 
 from etl.account import SheetAccount
 from etl.correct import Correction, all_corrections
+from etl.fingerprint import of_build, of_reading
+from etl.kept import Kept, LastBuild, last_build
 from etl.layout import Layout
 from etl.layout_language import all_layouts
 from etl.loading import Loading, last_load
-from etl.one_file import FileRead, Reading, one_file
+from etl.one_file import FileRead, Reading
+from etl.readings import raw_file, readings
 from etl.reshape import Surroundings
 from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
-from hnb.store import Snapshot, publish
+from hnb.store import Snapshot, current_id, publish
 from hnb.tables import ABOUT_THE_BUILD
 
 Progress = Callable[[str, int, int], None]
@@ -31,13 +36,18 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Report:
-    """What a build found and did. `snapshot` is None where nothing was published."""
+    """What a build found and did. `snapshot` is None where nothing was published.
+
+    `is_unchanged`: all is as it was when `snapshot` was published, and so nothing was published again; the
+    rest is what that build found, its tables read from the snapshot when asked for.
+    """
 
     files: tuple[FileRead, ...]
     sheets: tuple[SheetAccount, ...]
     problems: tuple[Problem, ...]
     tables: Mapping[str, pandas.DataFrame]
     snapshot: Snapshot | None = None
+    is_unchanged: bool = False
 
     @property
     def refusals(self) -> tuple[Problem, ...]:
@@ -61,6 +71,7 @@ def build(
     progress: Progress = lambda _what, _done, _of: None,
     accept_problems: bool = False,
     publishing: bool = True,
+    anew: bool = False,
     layouts: Sequence[Layout] | None = None,
     corrections: Sequence[Correction] | None = None,
 ) -> Report:
@@ -74,29 +85,80 @@ def build(
     now: when, with a time zone.
     accept_problems: publish the sound rows although others were refused.
     publishing: False only checks.
+    anew: read every file and publish, whatever was read before.
     layouts, corrections: those of the package unless others are given.
 
-    Nothing is published when anything was refused, unless accepted, nor when no row is sound; notes hold
-    nothing up. Raises HnbError when there is no workbook to read or the folder of snapshots refuses.
+    A file that was read before, by the same code, layouts and settings, is not read again; when all is as it
+    was at the last publication, nothing is published. Nothing is published either when anything was refused,
+    unless accepted, nor when no row is sound; notes hold nothing up. Raises HnbError when there is no workbook to read or the folder of snapshots refuses.
     """
-    paths = workbook_paths(raw)
+    files = [raw_file(path, raw) for path in workbook_paths(raw)]
     known = all_layouts() if layouts is None else layouts
     reading = Reading(known, all_corrections() if corrections is None else corrections, Surroundings(configuration.authority, pupil_key),
                       configuration.total_tolerance)  # fmt: skip
-    loading = Loading(configuration, known)
-    for number, path in enumerate(paths):
-        progress(path.relative_to(raw).as_posix(), number, len(paths))
-        loading.take(one_file(path, path.relative_to(raw).as_posix(), reading))
-    progress("contract", len(paths), len(paths))
+    fingerprint = of_reading(reading)
+    decides = of_build(fingerprint, _that_matter(configuration), {file.name: file.sha256 for file in files})
+    folder = processed / "read"
+    if publishing and not anew and (same := _unchanged(folder, processed, decides, accept_problems)):
+        return same
+    kept, loading = Kept(folder, fingerprint, anew=anew), Loading(configuration, known)
+    at_once = min(configuration.reading_processes or os.cpu_count() or 1, len(files))
+    for one in readings(files, reading, kept, at_once, lambda name, done: progress(name, done, len(files))):
+        loading.take(one)
+    kept.sweep()
+    progress("contract", len(files), len(files))
     load = loading.loaded(last_load(processed))
     report = Report(load.files, load.sheets, load.problems, load.tables)
     nothing_sound = set(report.tables) <= set(ABOUT_THE_BUILD)
     if not publishing or nothing_sound or (report.refusals and not accept_problems):
         return report
-    progress("publication", len(paths), len(paths))
+    progress("publication", len(files), len(files))
     snapshot = publish(report.tables, processed, files=[vars(file) for file in report.files], problems=report.problems,
                        keep=configuration.snapshots_kept, now=now, code_version=code_version)  # fmt: skip
+    LastBuild(decides, snapshot.id, report.files, report.sheets, report.problems).write(folder)
     return replace(report, snapshot=snapshot)
+
+
+def _that_matter(configuration: Configuration) -> dict[str, Any]:
+    """The settings that can change what a build finds: not where things are, nor how they are done."""
+    settings = {field.name: getattr(configuration, field.name) for field in fields(configuration)}
+    return {
+        name: value
+        for name, value in settings.items()
+        if not isinstance(value, Path)
+        and name not in ("origins", "port", "snapshots_kept", "reading_processes")
+    }
+
+
+def _unchanged(folder: Path, processed: Path, decides: str, accept_problems: bool) -> Report | None:
+    """The report of the build that published what is current, if a build now would do the same; else None."""
+    last = last_build(folder)
+    try:
+        if last is None or last.fingerprint != decides or last.snapshot != current_id(processed):
+            return None
+        snapshot = Snapshot.open(processed)
+    except HnbError:
+        return None  # what is published is damaged: publish anew
+    report = Report(last.files, last.sheets, last.problems, _Published(snapshot), snapshot, is_unchanged=True)
+    return report if accept_problems or not report.refusals else None
+
+
+class _Published(Mapping[str, pandas.DataFrame]):
+    """The tables of a snapshot, each decoded when it is asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def __getitem__(self, name: str) -> pandas.DataFrame:
+        if not self.snapshot.has(name):
+            raise KeyError(name)
+        return self.snapshot.frame(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.snapshot.manifest["tables"])
+
+    def __len__(self) -> int:
+        return len(self.snapshot.manifest["tables"])
 
 
 def workbook_paths(raw: Path) -> list[Path]:
