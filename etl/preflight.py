@@ -263,16 +263,17 @@ class Archive:
     def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of one part, inflated, a chunk at a time. Refused once the budget is spent."""
         entry = self.entries[name]
-        total = 0
+        total = checksum = 0
         others = sum(spent for part, spent in self._spent.items() if part != name)
         for chunk in self._inflated(entry):
             total += len(chunk)
+            checksum = zlib.crc32(chunk, checksum)
             # a part that is read twice is counted once
             self._spent[name] = max(total, self._spent.get(name, 0))
             if total > entry.file_size or others + total > self.limits.inflated_bytes:
                 raise RefusedError(_too_big(others + total, self.limits, entry))
             yield chunk
-        if total < entry.file_size:
+        if total < entry.file_size or checksum != entry.CRC:
             raise RefusedError(self._damaged(entry))
 
     def read(self, name: str) -> bytes:
