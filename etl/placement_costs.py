@@ -54,7 +54,8 @@ def with_costs(
         if rows[-1]["annual_cost"] is None and not priced.is_tied(row):
             unpriced.append(row)
     _refuse_unpriced(unpriced, priced, refusals)
-    return pandas.DataFrame(rows, columns=[*placements.columns, "band", "line", *PARTS, *CONTRIBUTIONS, "annual_cost"])  # fmt: skip
+    columns = [*placements.columns, "band", "line", *PARTS, *CONTRIBUTIONS, "annual_cost"]
+    return pandas.DataFrame(rows, columns=columns, dtype=object)
 
 
 def _net(money: Mapping[str, Any]) -> float | None:

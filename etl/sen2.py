@@ -15,7 +15,7 @@ from typing import Any
 import pandas
 
 from etl.placement_costs import with_costs
-from etl.sen2_modules import Modules, Refusals
+from etl.sen2_modules import MODULES, Modules, Refusals
 from etl.staging import STAGED
 from hnb import years
 from hnb.codelists import CODELISTS
@@ -217,16 +217,7 @@ def _status(start_on: Any, end_on: Any, as_at: Any) -> str:
 
 def _with_establishments(rows: pandas.DataFrame, details: pandas.DataFrame, establishments: pandas.DataFrame, modules: Modules) -> pandas.DataFrame:  # fmt: skip
     """`setting`, `provider`, `provider_id`, `in_borough`, `run_by`: by URN, else UKPRN; else the return's own code."""
-    known: dict[str, dict[str, Any]] = {}
-    listed = establishments.astype(object).where(establishments.notna(), None)
-    for row in listed.to_dict("records"):
-        numbers = [number for number in (row["urn"], row["ukprn"]) if number]
-        # A group's schools may share a UKPRN: only a URN must be there once.
-        if row["urn"] in known and known[row["urn"]]["urn"] == row["urn"]:
-            modules.refusals.refuse(Problem(row["source"], "repeated_id", f"the same URN is already at {known[row['urn']]['source']}", "each establishment once", "Take one of the two out"), [row["source"]])  # fmt: skip
-            continue
-        for number in numbers:
-            known.setdefault(number, row)
+    known = _known(establishments, modules.refusals)
     found = [known.get(urn) or known.get(ukprn) or {} for urn, ukprn in zip(rows["urn"], rows["ukprn"], strict=True)]  # fmt: skip
     in_unit = details["in_sen_unit"].eq(True) | details["in_resourced_provision"].eq(True)
     numbered = [_numbered(urn, ukprn) for urn, ukprn in zip(rows["urn"], rows["ukprn"], strict=True)]
@@ -240,11 +231,35 @@ def _with_establishments(rows: pandas.DataFrame, details: pandas.DataFrame, esta
         run_by=[of.get("run_by") for of in found],
         setting=[_setting(of.get("setting"), own, unit) for of, own, unit in settings],
     )
-    lost = rows[[not of for of in found] & rows["provider_id"].notna()]
+    is_lost = pandas.Series([not of for of in found], index=rows.index, dtype=bool)
+    lost = rows[is_lost & rows["provider_id"].notna()]
     for _provider, of_provider in lost.groupby("provider_id", sort=False):
         _note(modules, of_provider, "unknown_establishment", f"are at {of_provider['provider'].iloc[0]}, which is in no list of establishments: what kind of setting it is, who runs it and whether it is in the borough are not known",
               "Add it to the list of establishments, or put an extract of the national register of schools beside the return")  # fmt: skip
     return rows
+
+
+def _known(establishments: pandas.DataFrame, refusals: Refusals) -> dict[str, dict[str, Any]]:
+    """The establishments by URN and UKPRN. Lists may repeat and complete each other; they may not contradict."""
+    known: dict[str, dict[str, Any]] = {}
+    shared: set[str] = set()
+    listed = establishments.astype(object).where(establishments.notna(), None)
+    for row in listed.to_dict("records"):
+        before = known.get(row["urn"])
+        if before and any(
+            row[name] and before[name] and row[name] != before[name] for name in ("setting", "run_by")
+        ):
+            refusals.refuse(Problem(row["source"], "repeated_id", f"the same URN is already at {before['source']}, with another kind of setting or run by another", "each establishment once, or the same of it each time",
+                                    "Correct whichever is wrong, or take one of the two out"), [row["source"]])  # fmt: skip
+        elif before:
+            before.update({name: value for name, value in row.items() if before[name] is None})
+        else:
+            for number in filter(None, (row["urn"], row["ukprn"])):
+                other = known.setdefault(str(number), row)
+                if any(other[name] != row[name] for name in ("setting", "run_by")):
+                    shared.add(str(number))
+    # A UKPRN that schools of different kinds share says which trust it is, not which school.
+    return {number: row for number, row in known.items() if number not in shared}
 
 
 def _numbered(urn: Any, ukprn: Any) -> str | None:
@@ -305,11 +320,15 @@ def _note_same_ranks(rows: pandas.DataFrame, modules: Modules) -> None:
 
 
 def _note_plans_without_placement(modules: Modules) -> None:
-    plans, placed = (
-        modules.sound("sen2_active_plans"),
-        set(modules.frames["sen2_placement_details"]["parent"]),
-    )
-    for source in plans["source"]:
-        if source not in placed:
-            modules.refusals.note(Problem(source, "plan_without_placement", "the plan has no placement detail, so it costs nothing here", "a placement detail for each plan in force",
-                                          "Add its record to the placement details of the return"))  # fmt: skip
+    """A plan with no placement costs nothing here, which a person should know; a return without any placement is refused."""
+    details, plans = modules.frames["sen2_placement_details"], modules.sound("sen2_active_plans")
+    placed, with_details = set(details["parent"]), set(details["of_return"])
+    for place, of_return in plans.groupby("of_return", sort=False):
+        if place not in with_details:
+            modules.refusals.refuse(Problem(str(of_return["source"].iloc[0]), "module_missing", f"the return has plans and no {MODULES.label('sen2_placement_details')}", "every module of the return",
+                                            "Put the module's file or sheet beside the others, or see above why it was refused"), of_return["source"])  # fmt: skip
+            continue
+        for source in of_return["source"]:
+            if source not in placed:
+                modules.refusals.note(Problem(source, "plan_without_placement", "the plan has no placement detail, so it costs nothing here", "a placement detail for each plan in force",
+                                              "Add its record to the placement details of the return"))  # fmt: skip
