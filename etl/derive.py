@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas
 
 from hnb.coverage import coverage
+from hnb.placement_exceptions import placement_exceptions
 from hnb.placement_months import placement_months
 from hnb.spend import spend
 from hnb.tables import TABLES
@@ -20,4 +21,9 @@ def derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFram
     placements = tables.get("placements", TABLES["placements"].empty())
     budget = tables.get("budget", TABLES["budget"].empty())
     months = placement_months(placements)
-    return {"placement_months": months, "spend": spend(placements, months, budget), **covered}
+    return {
+        "placement_months": months,
+        "placement_exceptions": placement_exceptions(placements),
+        "spend": spend(placements, months, budget),
+        **covered,
+    }

@@ -86,7 +86,8 @@ PLACEMENTS = Table(
         Column("secondary_need", "code", "Second need of the plan.", codes="needs", required=False),
         SETTING,
         PHASE,
-        Column("year_group", "integer", "National curriculum year; 0 is Reception, −1 nursery.", required=False, minimum=-3, maximum=20),
+        Column("year_group", "integer", "National curriculum year; 0 is Reception, −1 nursery.", required=False, minimum=-3, maximum=26),
+        Column("age", "integer", "Age on the 31 August within the financial year; a date of birth is never kept.", required=False, minimum=0, maximum=30),
         PROVIDER,
         Column("provider_id", "identifier", "URN, UKPRN or the council's own number of the provider.", required=False),
         IN_BOROUGH,
@@ -135,6 +136,32 @@ PLACEMENT_MONTHS = Table(
     ("authority", "financial_year", "month", "placement_id"),
     derived_from=("placements",),
     amount="cost",
+)  # fmt: skip
+
+PLACEMENT_EXCEPTIONS = Table(
+    "placement_exceptions",
+    "one thing about a placement that a person should look at, though its row is sound",
+    (
+        AUTHORITY,
+        FINANCIAL_YEAR,
+        Column("register_as_at", "date", "The date to which the register is kept; only the year's latest is looked through."),
+        Column("exception", "code", "What is to be looked at.", codes="placement_exceptions"),
+        Column("placement_id", "identifier", "The register's own number of the placement; of an overlap, of the later one."),
+        Column("pupil_id", "identifier", "Keyed hash of the child's identifier."),
+        SETTING,
+        PROVIDER,
+        Column("other_placement_id", "identifier", "Of an overlap, the number of the earlier placement.", required=False),
+        Column("other_source", "text", "Of an overlap, where the earlier placement was read.", required=False),
+        Column("days", "integer", "Days of the year that are in question.", unit="days", minimum=0, maximum=366),
+        Column("cost", "pounds", "What the placement costs on those days: annual cost × days ÷ days in the year."),
+        Column("annual_cost", "pounds", "What a full year of the placement costs the block."),
+        SOURCE,
+    ),
+    ("authority", "register_as_at", "exception", "placement_id"),
+    derived_from=("placements",),
+    amount="cost",
+    kinds=("exception",),
+    reported="register_as_at",
 )  # fmt: skip
 
 SPEND = Table(
@@ -440,6 +467,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             BUDGET_MONTHS,
             PLACEMENTS,
             PLACEMENT_MONTHS,
+            PLACEMENT_EXCEPTIONS,
             SPEND,
             PAYMENTS,
             GRANT,
