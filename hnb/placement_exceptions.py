@@ -1,7 +1,7 @@
 """Placements that a person should look at, though their rows are sound: overlaps, costs after the end, no end past 25 …
 
-For the Data page and for notes of the build; nothing here changes a figure. Labels and meanings are in
-`hnb/codes/placements.toml`. Only the register in force of each year is looked through.
+For the Data page and for notes of the build; nothing here changes a figure. Labels, meanings and mends are in
+`hnb/codes/problems.toml`, group "placement". Only the register in force of each year is looked through.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _Register:
         found = dict(self._kinds())
         frames = [
             self._frame(kind, *found[kind])
-            for kind in CODELISTS["placement_exceptions"].codes
+            for kind in CODELISTS["problem_kinds"].members("placement")
             if kind in found
         ]
         return pandas.concat([self._overlaps(), *frames], ignore_index=True)

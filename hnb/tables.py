@@ -145,7 +145,7 @@ PLACEMENT_EXCEPTIONS = Table(
         AUTHORITY,
         FINANCIAL_YEAR,
         Column("register_as_at", "date", "The date to which the register is kept; only the year's latest is looked through."),
-        Column("exception", "code", "What is to be looked at.", codes="placement_exceptions"),
+        Column("exception", "code", "What is to be looked at.", codes="problem_kinds"),
         Column("placement_id", "identifier", "The register's own number of the placement; of an overlap, of the later one."),
         Column("pupil_id", "identifier", "Keyed hash of the child's identifier."),
         SETTING,
