@@ -19,10 +19,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from etl.describe import description
 from etl.layout_language import all_layouts
 from etl.pipeline import build
+from etl.propose.command import propose
 from etl.pseudonyms import pupil_key
 from etl.report import show
 from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
+from hnb.terminal import exit_code
 
 _SEED = 2019
 _LOG_WIDTH = 160  # of a report that goes to a file or another program
@@ -35,20 +37,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH)
     try:
+        configuration = load(given.settings)
         if given.command == "layouts":
-            for layout in all_layouts():
+            for layout in all_layouts(*_layout_folders(None, configuration)):
                 console.print(
                     f"{layout.name:32} {layout.title} ({layout.publisher}) → {', '.join(layout.tables)}",
                     highlight=False,
                     markup=False,
                 )
             return 0
-        configuration = load(given.settings)
         if given.command == "describe":
             console.print(
-                description(given.file, all_layouts()), highlight=False, markup=False, soft_wrap=True
+                description(given.file, all_layouts(*_layout_folders(None, configuration))),
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
             )
             return 0
+        if given.command == "propose":
+            return propose(given.file, console, all_layouts(*_layout_folders(None, configuration)), sheet_name=given.sheet, folder=given.to,
+                           anyway=given.anyway, table=given.table)  # fmt: skip
         if given.command == "sample" and given.zoo:
             return _zoo(given.zoo, given.seed, console)
         if given.command == "sample":
@@ -72,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words)
         command.add_argument("--raw", type=Path, metavar="DIR", help="folder of workbooks")
         command.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
+        command.add_argument("--layouts", type=Path, metavar="DIR", help="folder of layouts beside those that come with the program")  # fmt: skip
+        command.add_argument(
+            "--anew", action="store_true", help="read every file again, whatever was read before"
+        )
         if name == "build":
             command.add_argument("--accept-problems", action="store_true",
                                  help="publish the sound rows although others were refused (the exit code is still 1)")  # fmt: skip
@@ -79,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
         "describe", help="what is in a file, and which layout fits it or comes nearest"
     )
     describe.add_argument("file", type=Path, metavar="FILE")
+    proposing = commands.add_parser("propose", help="write a layout for a sheet that none fits")
+    proposing.add_argument("file", type=Path, metavar="FILE")
+    proposing.add_argument("--sheet", metavar="NAME", help="which sheet (default: the likeliest table)")
+    proposing.add_argument("--table", metavar="TABLE", help="the table it is, where the evidence misleads")
+    proposing.add_argument("--to", type=Path, metavar="DIR", help="folder to write to (default: etl/layouts)")
+    proposing.add_argument("--anyway", action="store_true", help="even where a layout fits already")
     sample = commands.add_parser("sample", help="write generated workbooks, to try everything out")
     sample.add_argument("--raw", type=Path, metavar="DIR", help="folder to write to")
     sample.add_argument("--zoo", type=Path, metavar="DIR", help="write one spreadsheet of every shape there instead, with what it means")  # fmt: skip
@@ -105,9 +123,18 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
             ),
             accept_problems=accept,
             publishing=publishing,
+            anew=given.anew,
+            layouts=all_layouts(*_layout_folders(given.layouts, configuration)),
         )
     show(report, console, checked_only=not publishing, accept_problems=accept)
     return report.exit_code
+
+
+def _layout_folders(given: Path | None, configuration: Configuration) -> list[Path]:
+    """The folders of layouts beside the package's own: the one named here, else the settings' if it is there."""
+    if given is not None:
+        return [given]
+    return [configuration.layouts_folder] if configuration.layouts_folder.is_dir() else []
 
 
 def _sample(raw: Path, seed: int, console: Console) -> int:
@@ -144,4 +171,4 @@ def _code_version() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

@@ -18,6 +18,7 @@ from hnb.contract import Column, Table
 from hnb.errors import HnbError
 from hnb.store import current_id, read_manifest, snapshot_folders, verify
 from hnb.tables import TABLES
+from hnb.terminal import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -152,4 +153,4 @@ def _snapshots(processed: Path, check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

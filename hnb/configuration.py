@@ -98,6 +98,10 @@ class Configuration:
     processed_folder: Path = declared(  # noqa: RUF009
         Path("data/processed"), "Where snapshots of the tables are published."
     )
+    layouts_folder: Path = declared(  # noqa: RUF009
+        Path("data/layouts"),
+        "Layouts of your own, beside those that come with the program; it need not be there.",
+    )
     pupil_key_file: Path = declared(  # noqa: RUF009
         Path(".hnb/pupil.key"),
         "The key that turns a child's identifier into `pupil_id`. It stays outside the data folders.",
