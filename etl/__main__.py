@@ -20,6 +20,7 @@ from etl.describe import description
 from etl.layout_language import all_layouts
 from etl.pipeline import build
 from etl.propose.command import propose
+from etl.providers_command import providers
 from etl.pseudonyms import pupil_key
 from etl.report import show
 from hnb.configuration import Configuration, load
@@ -61,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _zoo(given.zoo, given.seed, console)
         if given.command == "sample":
             return _sample(given.raw or configuration.raw_folder, given.seed, console)
+        if given.command == "providers":
+            return providers(given.processed or configuration.processed_folder, given.to, console)
         return _build(given, configuration, console)
     except HnbError as error:
         print(error, file=sys.stderr)
@@ -101,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--raw", type=Path, metavar="DIR", help="folder to write to")
     sample.add_argument("--zoo", type=Path, metavar="DIR", help="write one spreadsheet of every shape there instead, with what it means")  # fmt: skip
     sample.add_argument("--seed", type=int, default=_SEED, help="the same seed gives the same workbooks")
+    naming = commands.add_parser("providers", help="names of providers that may be one, for you to confirm")
+    naming.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots to look through")
+    naming.add_argument("--to", type=Path, metavar="FILE", help="write the list there, beside what is confirmed")  # fmt: skip
     commands.add_parser("layouts", help="the shapes of sheets that are known")
     return parser
 

@@ -20,6 +20,7 @@ from etl.judgement import judgements
 from etl.layout import Layout
 from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
 from etl.one_file import FileRead, OneFile, SheetRead
+from etl.providers import confirmed_providers, unified
 from etl.reconcile import gaps, sums_across
 from etl.sen2 import assembled
 from etl.staging import BROUGHT, STAGED
@@ -101,6 +102,9 @@ class Loading:
                     layout, [(sheet.account.file, sheet.frames[layout.tables[0]]) for sheet in of_layout]
                 )
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
+        if "placements" in tables:
+            tables["placements"], notes = unified(tables["placements"], confirmed_providers())
+            self.problems += notes
         tables |= derived(tables)
         self.problems += judgements(tables)
         rows_now = {name: len(frame) for name, frame in tables.items() if name not in ABOUT_THE_BUILD}

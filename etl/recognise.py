@@ -32,6 +32,14 @@ class WideColumn:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A row that a correction takes away: why, and whether the total that the file prints holds it."""
+
+    reason: str
+    in_total: bool
+
+
+@dataclass(frozen=True)
 class Fit:
     """A layout that fits a sheet, and where in the sheet everything is.
 
@@ -39,6 +47,7 @@ class Fit:
     first row below the header, `columns` the indices of the mapped columns by name, `header_found` how many
     texts of the layout's header are there, `missing` what the layout asks for and the sheet has not: with
     that, it does not fit.
+    `dropped` are rows, by index below the header, that a correction takes away.
     """
 
     layout: Layout
@@ -51,6 +60,7 @@ class Fit:
     missing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     header_found: int = 0
+    dropped: dict[int, Dropped] = field(default_factory=dict)
 
     @property
     def fits(self) -> bool:

@@ -149,7 +149,7 @@ class _Groups:
 
 def _groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any]) -> _Groups:
     """Labels of data rows by what the totals are over; a row that is no data has none."""
-    is_data = rows.fate == DATA
+    is_data = rows.in_totals
     if totals.over == "all":
         labels: list[Any] = ["all"] * rows.count
     elif totals.over == "above":

@@ -16,7 +16,7 @@ from etl.recognise import Fit
 from etl.values import Absent, Reader, Refused, cell_text, read_all
 
 Numbers = numpy.ndarray[Any, Any]
-DATA, BLANK, IGNORED, TOTAL = range(4)
+DATA, BLANK, IGNORED, TOTAL, _, DROPPED = range(6)
 
 
 class SheetRows:
@@ -70,6 +70,11 @@ class SheetRows:
             )
         return mask
 
+    @property
+    def in_totals(self) -> Numbers:
+        """Which rows a printed total is the sum of: the data, and rows taken away that it was printed with."""
+        return (self.fate == DATA) | (self.fate == DROPPED)
+
     def source(self, row: int) -> str:
         """The address of a row, by its index below the header."""
         return self.fit.sheet.row_source(self.fit.data_from + row)
@@ -85,6 +90,10 @@ class SheetRows:
             [not any(cell is not None and cell_text(cell) for cell in row) for row in self.rows], dtype=bool
         )
         self._mark(blank, BLANK, "Blank")
+        for dropped in dict.fromkeys(self.fit.dropped.values()):
+            mask = numpy.zeros(self.count, dtype=bool)
+            mask[[row for row, of in self.fit.dropped.items() if of == dropped]] = True
+            self._mark(mask, DROPPED if dropped.in_total else IGNORED, dropped.reason)
         for rule in layout.ignored_rows:
             mask = self.matching(rule.when)
             if rule.any_cell is not None:
