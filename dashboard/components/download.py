@@ -12,6 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.exports import address
+from dashboard.growth_exports import growth_address
 from dashboard.record_exports import record_address
 from dashboard.table_file import Format
 from hnb.metrics import Measure, Selection
@@ -41,6 +42,14 @@ def downloads(
 def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
     """The same for a table that the build wrote about itself, such as its problems."""
     return _listed([_file(kind, subject, record_address(name, kind, **narrowed)) for kind in ("csv", "xlsx")])
+
+
+def growth_downloads(selection: Selection, before: str, after: str, by: str) -> Component:
+    """The same for why spend moved between two years, by one dimension."""
+    subject = f"why spend moved, {before} to {after}"
+    return _listed(
+        [_file(kind, subject, growth_address(selection, before, after, by, kind)) for kind in ("csv", "xlsx")]
+    )
 
 
 def _file(kind: Format, subject: str, href: str) -> Component:

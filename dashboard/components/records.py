@@ -15,15 +15,15 @@ from dash.development.base_component import Component
 
 from hnb import wording
 
-Kind = Literal["text", "address", "count", "pounds", "change", "year", "date"]
-_NUMBERS = frozenset({"count", "pounds", "change"})
+Kind = Literal["text", "address", "count", "years", "pounds", "change", "date"]
+_NUMBERS = frozenset({"count", "years", "pounds", "change"})
 
 
 @dataclass(frozen=True)
 class RecordColumn:
     """One column: the record's field, its heading, and how it is written.
 
-    kind: "address" may break anywhere; "change" is pounds with their sign; "count" and "pounds" stand right.
+    kind: "address" may break anywhere; "change" is pounds with their sign, "years" placement-years.
     link: gives the address that a record's cell leads to, "" for none. words: a code's words.
     """
 
@@ -80,7 +80,7 @@ def _style(column: RecordColumn) -> str:
 
 def _cell(column: RecordColumn, row: Mapping[str, Any], *, linked: bool = True) -> Any:
     value = row.get(column.name)
-    words = column.words(value) if column.words else _words(column.kind, value)
+    words = column.words(value) if column.words and column.name in row else _words(column.kind, value)
     href = column.link(row) if column.link and linked else ""
     return dcc.Link(words, href=href) if href and words else words
 
@@ -92,6 +92,8 @@ def _words(kind: Kind, value: Any) -> Any:
         return _breakable(str(value))
     if kind == "count":
         return wording.count(value)
+    if kind == "years":
+        return wording.number(value)
     if kind == "pounds":
         return wording.pounds(value)
     if kind == "change":

@@ -210,3 +210,66 @@ def test_a_variance_is_said_by_its_side_and_never_as_a_part_of_each_pound():
     assert findings.largest_cell(cells[:1], MEASURES["forecast"], "line", "setting_group", 17_755_680.0) == (
         "The largest forecast is for 1.2.3 Independent top-up, independent: £1.8m, 10p of each £1 selected"
     )
+
+
+def growth_row(**effects: float) -> dict[str, float]:
+    amounts = {"volume": 0.0, "mix_between": 0.0, "mix_within": 0.0, "price": 0.0, "other": 0.0, **effects}
+    return {**amounts, "change": sum(amounts.values())}
+
+
+def test_why_spend_moved_names_the_two_largest_effects():
+    said = findings.why_moved(
+        growth_row(volume=3_051_455.0, other=744_728.0, mix_between=458_420.0), "2025-26", "2026-27"
+    )
+    assert (
+        said
+        == "Spend rises £4.3m from 2025-26 to 2026-27, most of it volume (+£3.1m), then not by placement (+£745k)"
+    )
+
+
+def test_an_effect_against_the_change_is_not_most_of_it():
+    said = findings.why_moved(growth_row(volume=-900_000.0, price=1_000_000.0), "2024-25", "2025-26")
+    assert (
+        said == "Spend rises £100k from 2024-25 to 2025-26, most of it price (+£1.0m), then volume (−£900k)"
+    )
+    said = findings.why_moved(
+        growth_row(volume=-900_000.0, price=400_000.0, other=600_000.0), "2024-25", "2025-26"
+    )
+    assert (
+        said
+        == "Spend rises £100k from 2024-25 to 2025-26, first of all volume (−£900k), then not by placement (+£600k)"
+    )
+
+
+def test_no_change_is_said_so():
+    assert (
+        findings.why_moved(growth_row(), "2024-25", "2025-26") == "Spend is the same in 2024-25 and 2025-26"
+    )
+
+
+def test_who_moved_counts_the_placements_that_make_half_of_it():
+    rises = polars.DataFrame(
+        {"change": [50.0, -40.0, 30.0, 20.0, 10.0, 10.0]}
+    )  # 80 in all; 50 is more than half
+    assert findings.who_moved(rises) == "The largest rise makes half of the £80 more"
+    falls = polars.DataFrame({"change": [-30.0, -30.0, -30.0, 10.0]})  # −80; the second makes it 60
+    assert findings.who_moved(falls) == "The 2 largest falls make half of the £80 less"
+    assert (
+        findings.who_moved(polars.DataFrame({"change": [5.0, -5.0]}))
+        == "2 placements moved, and together come to nothing"
+    )
+
+
+def test_the_dearest_row_is_the_one_whose_unit_cost_moved_most():
+    rows = polars.DataFrame(
+        {
+            "setting": ["mainstream", "hospital", "central"],
+            "unit_before": [9_000.0, 20_000.0, None],
+            "unit_after": [9_100.0, 18_000.0, 5.0],
+        }
+    )
+    assert (
+        findings.dearest(rows, "setting")
+        == "A placement-year became cheaper by most in hospital education: £2,000"
+    )
+    assert findings.dearest(rows.tail(1), "setting") == "No row has placements in both years"
