@@ -23,6 +23,12 @@ class Spelling:
     headings: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     nth: int = 0
+    example: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it means no heading at all."""
+        return not self.headings and self.pattern is None
 
     def groups(self, heading: str) -> dict[str, str] | None:
         """None where the heading is not meant; else what the pattern's named groups hold."""
@@ -32,12 +38,10 @@ class Spelling:
         return {name: text for name, text in found.groupdict().items() if text} if found else None
 
     def words(self) -> str:
-        """What a person would look for in the sheet."""
-        return (
-            f'"{self.headings[0]}"'
-            if self.headings
-            else f"a heading like {self.pattern.pattern if self.pattern else ''}"
-        )
+        """What a person would look for in the sheet; never a pattern."""
+        if self.headings:
+            return f'"{self.headings[0]}"'
+        return f"such as “{self.example}”" if self.example else "that its pattern describes"
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,48 @@ class HeaderRow:
     find: tuple[str, ...]
     find_pattern: re.Pattern[str] | None
     fill_right: bool
+    example: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What a person would look for where a pattern tells the row."""
+        return self.example or "that its pattern describes"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can answer. `choices` are the words to choose from, each with the value that it stands for.
+
+    `sets` are the places in the file that the answer fills; `answer` is "" while there is none.
+    """
+
+    name: str
+    ask: str
+    because: str
+    choices: Mapping[str, Any]
+    sets: tuple[str, ...]
+    answer: Any = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody has answered; nought and false are answers."""
+        return not (isinstance(self.answer, str) and not self.answer.strip())
+
+    @property
+    def value(self) -> Any:
+        """What the answer stands for."""
+        return self.choices.get(self.answer, self.answer) if self.choices else self.answer
 
 
 @dataclass(frozen=True)
 class Context:
-    """A value that holds for a whole sheet, and where it is printed. `example` is how it may be written there."""
+    """A value that holds for a whole sheet, and where it is printed: the first of `sources` that matches.
+
+    `example` is how it may be written there.
+    """
 
     name: str
-    source: str
+    sources: tuple[str, ...]
     pattern: re.Pattern[str]
     read: str
     optional: bool
@@ -64,13 +102,19 @@ class Context:
     @property
     def wanted(self) -> str:
         """What a person is to look for: "in the title, such as “as at 31 October 2026”"."""
-        place = f"in the {self.source.replace('_', ' ')}"
-        return f"{place}, such as “{self.example}”" if self.example else f"{place}: {self.pattern.pattern}"
+        place = " or ".join(f"in the {source.replace('_', ' ')}" for source in self.sources)
+        return f"{place}, such as “{self.example}”" if self.example else place
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """One column of the sheet (or one value looked up from another) and how its cells are read."""
+    """One column of the sheet (or one value looked up from another) and how its cells are read.
+
+    `source` is the column, context or constant whose value it reads instead of a heading's cell; `times` how often
+    the printed cost is paid in a year (`per` says what for); `plus`, `minus`, `plus_pattern` the parts that it is
+    the sum of where no heading prints it; `made_of` the columns whose keyed hash it is; `is_given` whether a
+    group of a heading or of a section may give it.
+    """
 
     name: str
     spelling: Spelling
@@ -85,11 +129,28 @@ class Mapped:
     when: Mapping[str, re.Pattern[str]]
     factor: float | None
     sign: int
+    fill_down: bool = False
+    per: str = ""
+    times: float | None = None
+    plus: tuple[str, ...] = ()
+    plus_pattern: re.Pattern[str] | None = None
+    minus: tuple[str, ...] = ()
+    annualise: bool = False
+    made_of: tuple[str, ...] = ()
+    is_given: bool = False
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether it is made of other columns of the row where no heading prints it."""
+        return bool(self.plus or self.minus or self.plus_pattern)
 
 
 @dataclass(frozen=True)
 class Wide:
-    """Columns that become rows: the codes that a heading stands for, and the column that its cells fill."""
+    """Columns that become rows: the codes that a heading stands for, and the column that its cells fill.
+
+    `sources` are codes taken from another column of the row instead.
+    """
 
     name: str
     spelling: Spelling
@@ -101,6 +162,47 @@ class Wide:
     blank: Any
     factor: float | None
     sign: int
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows that head a block of rows and give its values: by a pattern's named groups, by `sets`, or both."""
+
+    pattern: re.Pattern[str] | None
+    when: Mapping[str, re.Pattern[str]]
+    sets: Mapping[str, Any]
+    reason: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that it gives."""
+        return (*(self.pattern.groupindex if self.pattern else ()), *self.sets)
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Sets of columns of one kind beside each other: the heading without its number, and the number of its set."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JoinRows:
+    """Rows alike in some columns that follow on in time and are one placement; `add` are added up."""
+
+    same: tuple[str, ...]
+    add: tuple[str, ...]
+    days_between: int
+
+
+@dataclass(frozen=True)
+class TurnSign:
+    """Rows in which some columns are printed with the other sign than ours, such as income."""
+
+    when: Mapping[str, re.Pattern[str]]
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,6 +228,7 @@ class Totals:
     optional: bool
     severity: Literal["refusal", "note"]
     because: str
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +291,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Layout:
-    """One shape of sheet. See `etl/layouts/README.md` for what each part means."""
+    """One shape of sheet. See `etl/layouts/README.md` for what each part means; `said` is how messages call its file."""
 
     name: str
     title: str
@@ -212,7 +315,26 @@ class Layout:
     across: tuple[Across, ...]
     ignored_sheets: tuple[Ignored, ...]
     run: str
-    _file: str = field(default="", repr=False, compare=False)
+    questions: tuple[Question, ...] = ()
+    sections: tuple[Section, ...] = ()
+    repeated_header: str = ""
+    side_by_side: SideBySide | None = None
+    join_rows: JoinRows | None = None
+    turn_sign: tuple[TurnSign, ...] = ()
+    sheet_example: str = ""
+    file_example: str = ""
+    said: str = field(default="", compare=False)
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions that nobody has answered yet: until then no sheet is loaded by this layout."""
+        return tuple(question for question in self.questions if not question.is_answered)
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The columns that a group of a heading or of a section may give."""
+        groups = [wide.spelling.pattern.groupindex for wide in self.wide if wide.spelling.pattern]
+        return frozenset(name for names in (*groups, *(one.names for one in self.sections)) for name in names)
 
 
 class _Unsaid:

@@ -46,7 +46,8 @@ class Fit:
     `headings` are the joined texts of all columns ("" where there is none), `data_from` the index of the
     first row below the header, `columns` the indices of the mapped columns by name, `header_found` how many
     texts of the layout's header are there, `missing` what the layout asks for and the sheet has not: with
-    that, it does not fit.
+    that, it does not fit. `parts` are the indices of the columns that a column is the sum of, `sets` the indices
+    by name of each set of columns that stand side by side, in the order of their numbers.
     `dropped` are rows, by index below the header, that a correction takes away.
     """
 
@@ -60,6 +61,8 @@ class Fit:
     missing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     header_found: int = 0
+    parts: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    sets: tuple[dict[str, int], ...] = ()
     dropped: dict[int, Dropped] = field(default_factory=dict)
 
     @property
@@ -116,7 +119,7 @@ def recognised(sheet: Sheet, layouts: Sequence[Layout]) -> Recognition:
         f"; and {len(near.missing) - 4} more" if len(near.missing) > 4 else ""
     )
     return Recognition(None, Problem(where, "unknown_sheet", f'no layout fits this sheet; "{near.layout.name}" comes nearest and lacks {lacks}',
-                                     "a sheet that has them", f"Add the heading's new spelling to etl/layouts/{near.layout.name}.toml, or write a layout for it"), near)  # fmt: skip
+                                     "a sheet that has them", f"Add the heading's new spelling to {near.layout.said}, or write a layout for it"), near)  # fmt: skip
 
 
 def _nearness(tried: Fit) -> tuple[float, int]:
@@ -141,9 +144,9 @@ def fit(sheet: Sheet, layout: Layout, top: Sequence[Mapping[str, str]] | None = 
     missing = []
     top = _top(sheet) if top is None else top
     if layout.sheet_pattern and not layout.sheet_pattern.fullmatch(sheet.name):
-        missing.append(f"a sheet named like {layout.sheet_pattern.pattern}")
+        missing.append(_named("sheet", layout.sheet_example))
     if layout.file_pattern and not _file_names_match(layout.file_pattern, sheet.file):
-        missing.append(f"a file named like {layout.file_pattern.pattern}")
+        missing.append(_named("file", layout.file_example))
     header_rows, lacking = _header_rows(top, layout)
     missing += lacking
     asked = [len(wanted.find) + (wanted.find_pattern is not None) for wanted in layout.header]
@@ -153,6 +156,11 @@ def fit(sheet: Sheet, layout: Layout, top: Sequence[Mapping[str, str]] | None = 
     headings = _headings(sheet, header_rows, layout.header)
     start = Fit(layout, sheet, header_rows, header_rows[-1] + 1, headings, missing=tuple(missing))
     return _mapped(replace(start, header_found=sum(asked)))
+
+
+def _named(thing: str, example: str) -> str:
+    """What a person is to look for; a pattern says nothing to an officer."""
+    return f"a {thing} named like “{example}”" if example else f"the name that its {thing} must have"
 
 
 def _file_names_match(pattern: re.Pattern[str], file: str) -> bool:
@@ -167,7 +175,7 @@ def _header_rows(top: Sequence[Mapping[str, str]], layout: Layout) -> tuple[tupl
     for wanted in layout.header:
         start = found[-1] + 1 if found else 0
         spellings = {text: _spellings(text, layout) for text in wanted.find}
-        best: list[str] = list(wanted.find) or [wanted.find_pattern.pattern if wanted.find_pattern else ""]
+        best = [*(f'"{text}"' for text in wanted.find), *([wanted.wanted] if wanted.find_pattern else [])]
         for index in range(start, len(top)):
             lacking = _lacking(top[index], wanted, spellings)
             if not lacking:
@@ -175,7 +183,7 @@ def _header_rows(top: Sequence[Mapping[str, str]], layout: Layout) -> tuple[tupl
                 break
             best = min(best, lacking, key=len)
         else:
-            return tuple(found), [f'the heading "{text}"' for text in best]
+            return tuple(found), [f"the heading {text}" for text in best]
     return tuple(found), []
 
 
@@ -183,10 +191,10 @@ def _lacking(
     texts: Mapping[str, str], wanted: HeaderRow, spellings: Mapping[str, frozenset[str]]
 ) -> list[str]:
     there = set(texts.values())
-    lacking = [text for text in wanted.find if not there & spellings[text]]
+    lacking = [f'"{text}"' for text in wanted.find if not there & spellings[text]]
     pattern = wanted.find_pattern
     if pattern and not any(pattern.fullmatch(text) for text in texts):
-        lacking.append(pattern.pattern)
+        lacking.append(wanted.wanted)
     return lacking
 
 
@@ -243,8 +251,10 @@ def _mapped(start: Fit) -> Fit:
     layout, missing, problems = start.layout, list(start.missing), []
     taken: set[int] = set()
     columns: dict[str, int] = {}
+    sides = _sides(start)
+    sets: dict[int, dict[str, int]] = {number: {} for number in sides}
     for column in layout.columns.values():
-        if column.source:
+        if column.source or column.spelling.is_empty:
             continue
         found = _telling(column.spelling, start.headings)
         if len(found) > 1:
@@ -252,35 +262,104 @@ def _mapped(start: Fit) -> Fit:
         if found:
             columns[column.name] = found[0]
             taken.update(found)
-        elif column.required:
-            missing.append(f"the heading {column.spelling.words()}")
-    wides = []
-    for wide in layout.wide:
-        if wide.product:
-            missing += [f"the column {name}" for name in wide.product if name not in columns]
             continue
-        found = [index for index in _telling(wide.spelling, start.headings) if index not in taken]
-        wides += [
-            WideColumn(wide, index, wide.spelling.groups(start.headings[index]) or {}) for index in found
-        ]
-        taken.update(found)
-        if not found and not wide.optional:
-            missing.append(f"the heading {wide.spelling.words()}")
+        lacking = []
+        for number, headings in sides.items():
+            beside = _telling(column.spelling, headings)
+            if beside:
+                sets[number][column.name] = beside[0]
+                taken.update(beside)
+            else:
+                lacking.append(number)
+        made_elsewhere = column.is_summed or column.made_of or column.is_given
+        if column.required and not made_elsewhere and (lacking or not sides):
+            of_set = f" with the number {lacking[0]}" if lacking and len(lacking) < len(sides) else ""
+            missing.append(f"the heading {column.spelling.words()}{of_set}")
+    wides, taken_wide, lacking_wide = _wides(start, columns, taken)
+    taken |= taken_wide
+    parts = _parts(start, columns, taken)
+    taken.update(index for found in parts.values() for index in found)
+    missing += lacking_wide + _without_parts(layout, columns, parts)
     for ignored in layout.ignored_headings:
         taken.update(_telling(ignored.spelling, start.headings))
+        for headings in sides.values():
+            taken.update(_telling(ignored.spelling, headings))
     problems += [
         problem
         for index in range(start.sheet.width)
         if index not in taken
         for problem in _unmapped(start, index)
     ]
+    complete = tuple({**columns, **own} for own in sets.values())
     return replace(
         start,
-        columns=columns,
-        wides=tuple(wides),
+        columns=complete[0] if complete else columns,
+        wides=wides,
         missing=tuple(missing),
         problems=tuple(problems),
+        parts=parts,
+        sets=complete,
     )
+
+
+def _sides(start: Fit) -> dict[int, list[str]]:
+    """Of columns that stand side by side: for each number the headings without it, "" at all other columns."""
+    rule = start.layout.side_by_side
+    if rule is None:
+        return {}
+    sides: dict[int, list[str]] = {}
+    for index, heading in enumerate(start.headings):
+        found = rule.pattern.fullmatch(heading) if heading else None
+        if found and found["number"].isdigit():
+            own = sides.setdefault(int(found["number"]), [""] * len(start.headings))
+            own[index] = found["heading"].strip()
+    return dict(sorted(sides.items()))
+
+
+def _wides(
+    start: Fit, columns: Mapping[str, int], taken: set[int]
+) -> tuple[tuple[WideColumn, ...], set[int], list[str]]:
+    """The columns that become rows, their indices, and what is missing."""
+    wides: list[WideColumn] = []
+    own: set[int] = set()
+    missing: list[str] = []
+    for wide in start.layout.wide:
+        if wide.product:
+            missing += [f"the column {name}" for name in wide.product if name not in columns]
+            continue
+        found = [
+            index
+            for index in _telling(wide.spelling, start.headings)
+            if index not in taken and index not in own
+        ]
+        wides += [
+            WideColumn(wide, index, wide.spelling.groups(start.headings[index]) or {}) for index in found
+        ]
+        own.update(found)
+        if not found and not wide.optional:
+            missing.append(f"the heading {wide.spelling.words()}")
+    return tuple(wides), own, missing
+
+
+def _parts(start: Fit, columns: Mapping[str, int], taken: set[int]) -> dict[str, tuple[int, ...]]:
+    """The columns that others are the sum of, by a pattern of their headings."""
+    return {
+        column.name: tuple(index for index in start.positions(column.plus_pattern) if index not in taken)
+        for column in start.layout.columns.values()
+        if column.plus_pattern is not None and column.name not in columns
+    }
+
+
+def _without_parts(
+    layout: Layout, columns: Mapping[str, int], parts: Mapping[str, Sequence[int]]
+) -> list[str]:
+    """The columns that are to be the sum of others of which the sheet has none."""
+    return [
+        f"the heading {column.spelling.words()}, or headings that {column.name} can be added up from"
+        for column in layout.columns.values()
+        if column.plus_pattern is not None and column.required and column.name not in columns
+        and not parts.get(column.name) and not column.plus
+    ]  # fmt: skip
 
 
 def _telling(spelling: Spelling, headings: Sequence[str]) -> list[int]:
@@ -300,13 +379,13 @@ def _repeated(start: Fit, name: str, found: Sequence[int]) -> Problem:
     row = start.header_rows[-1]
     second = start.sheet.address(row, found[1])
     return Problem(second, "repeated_heading", f'the heading "{start.headings[found[1]]}" is there {len(found)} times for {name}', "one column",
-                   f"Rename or delete the other column in the workbook, or say `nth` in etl/layouts/{start.layout.name}.toml")  # fmt: skip
+                   f"Rename or delete the other column in the workbook, or say `nth` in {start.layout.said}")  # fmt: skip
 
 
 def _unmapped(start: Fit, index: int) -> list[Problem]:
     """A Problem for a heading that nothing names, or for figures under no heading."""
     sheet, heading = start.sheet, start.headings[index]
-    layout = f"etl/layouts/{start.layout.name}.toml"
+    layout = start.layout.said
     if heading:
         row = max(
             (row for row in start.header_rows if cell_text(sheet.rows[row][index])),

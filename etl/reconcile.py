@@ -61,7 +61,7 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
             return Control(0, 0, (note,))
         said = ", ".join(f"{name} like {pattern.pattern!r}" for name, pattern in totals.when.items())
         return Control(0, 0, (Problem(where, "total_missing", "the row with the printed total is not there", f"a row with {said}",
-                                      f"Check that the sheet is whole; if it never has a total, say `optional` in etl/layouts/{rows.fit.layout.name}.toml"),))  # fmt: skip
+                                      f"Check that the sheet is whole; if it never has a total, say `optional` in {rows.fit.layout.said}"),))  # fmt: skip
     groups = _groups(rows, totals, at)
     allowed = totals.tolerance if totals.tolerance is not None else tolerance
     printed = met = 0

@@ -6,22 +6,25 @@ address and refuses its row; every row of the sheet ends up loaded, refused, or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
 import pandas
 
+from etl.annual_cost import annualised, days_within
 from etl.cells import Sheet
-from etl.layout import UNSAID, Context, Layout, Mapped, Wide
+from etl.joined_rows import added_up, bound_to, joined
 from etl.recognise import Fit
+from etl.row_refusals import RowRefusals
+from etl.row_values import RowValues, as_numbers, hashed
+from etl.sheet_context import SheetContext
 from etl.sheet_rows import SheetRows
 from etl.staging import BROUGHT
-from etl.values import Absent, Reader, Refused, cell_text, read_all
-from hnb.contract import Column, Problem
-
-_NUMERIC_READS = frozenset({"pounds", "number", "count", "share", "integer"})
+from etl.values import Absent
+from etl.wide_columns import WideColumns
+from hnb.contract import Problem
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Reshaped:
 
     `frames` by table, each with `source` and `_row` (the index of its first row below the header);
     `refused` the indices of rows that a cell refuses; `produced` those of rows that gave a row of a table;
-    `members` the rows behind each source where several were added up.
+    `members` the rows behind each source where several were added up or joined.
     """
 
     rows: SheetRows
@@ -50,173 +53,113 @@ class Reshaped:
 
 
 def reshaped(fit: Fit, surroundings: Surroundings) -> Reshaped:
-    """The tidy frames of a recognised sheet, with the problems of its cells and the account of its rows."""
-    return _Reshaping(fit, surroundings).done()
+    """The tidy frames of a recognised sheet, with the problems of its cells and the account of its rows.
+
+    A layout with a question that nobody has answered gives none: every row is refused, and each question is a
+    Problem of its own.
+    """
+    rows = SheetRows(fit)
+    return _unanswered(rows) if fit.layout.unanswered else _Reshaping(fit, rows, surroundings).done()
+
+
+def _unanswered(rows: SheetRows) -> Reshaped:
+    refusals, layout, sheet = RowRefusals(rows), rows.fit.layout, rows.fit.sheet
+    for question in layout.unanswered:
+        because = f" ({question.because})" if question.because else ""
+        choices = ", ".join(f"“{choice}”" for choice in question.choices)
+        refusals.problem(
+            Problem(f"{sheet.file}!{sheet.name}", "unanswered_question", f"nobody has answered yet: {question.ask}{because}",
+                    f"one of {choices}" if choices else "an answer",
+                    f"Write it in {layout.said} as `answer` under [questions.{question.name}]"),
+            map(int, rows.data),
+        )  # fmt: skip
+    empty = {name: pandas.DataFrame({"_row": [], "source": []}) for name in layout.tables}
+    return Reshaped(rows, empty, tuple(refusals.problems), frozenset(refusals.refused), frozenset())
 
 
 class _Reshaping:
     """One sheet on its way into frames; gathers the problems while it goes."""
 
-    def __init__(self, fit: Fit, surroundings: Surroundings) -> None:
-        self.fit, self.layout, self.sheet = fit, fit.layout, fit.sheet
-        self.surroundings = surroundings
-        self.rows = SheetRows(fit)
-        self.problems: list[Problem] = list(fit.problems)
-        self.refused: set[int] = set()
-        self.symbols = fit.layout.missing.symbols if fit.layout.missing else {}
-        self.unit = 1.0
-        self.context = self._context()
-        self.values = self._mapped_columns()
+    def __init__(self, fit: Fit, rows: SheetRows, surroundings: Surroundings) -> None:
+        self.layout, self.rows = fit.layout, rows
+        self.key = surroundings.pupil_key
+        self.refusals = RowRefusals(rows)
+        self.context = SheetContext(fit, self.refusals, surroundings.authority)
+        self.sets = [
+            RowValues(of_set, rows, self._rows_of(of_set), self.context, self.refusals, self.key)
+            for of_set in ([replace(fit, columns=columns) for columns in fit.sets] or [fit])
+        ]
 
     def done(self) -> Reshaped:
         """All tables of the layout."""
-        frames = {name: self._frame(name) for name in self.layout.tables}
+        members: dict[str, tuple[int, ...]] = {}
+        frames = {name: self._frame(name, members) for name in self.layout.tables}
         produced: set[int] = set()
         for frame in frames.values():
             produced.update(frame["_row"].tolist() if len(frame) else ())
+        produced.update(row for of_source in members.values() for row in of_source)
         self._rows_that_gave_nothing(produced)
-        produced -= self.refused
-        members: dict[str, tuple[int, ...]] = {}
+        refused = self.refusals.refused
+        produced -= refused
         for name, frame in frames.items():
-            kept = frame[~frame["_row"].isin(list(self.refused))] if self.refused else frame
-            frames[name], grouped = _added_up(kept, name, self.layout)
+            kept = frame[~frame["_row"].isin(list(refused))] if refused else frame
+            frames[name], grouped = added_up(kept, name, self.layout)
             members.update(grouped)
-        return Reshaped(
-            self.rows, frames, tuple(self.problems), frozenset(self.refused), frozenset(produced), members
+        return Reshaped(self.rows, frames, tuple(self.refusals.problems), frozenset(refused), frozenset(produced), members)  # fmt: skip
+
+    def _rows_of(self, fit: Fit) -> numpy.ndarray[Any, Any]:
+        """The data rows; of a set of columns that stand side by side, those in which it is filled."""
+        rule = self.layout.side_by_side
+        if rule is None:
+            return self.rows.data
+        filled = numpy.ones(self.rows.count, dtype=bool)
+        for name in rule.needs:
+            position = fit.position(name)
+            texts = self.rows.texts(position) if position is not None else [""] * self.rows.count
+            filled &= numpy.array([bool(text) for text in texts], dtype=bool)
+        return self.rows.data[filled[self.rows.data]]
+
+    def _frame(self, table: str, members: dict[str, tuple[int, ...]]) -> pandas.DataFrame:
+        declared = set(BROUGHT[table].names)
+        frames = []
+        for values in self.sets:
+            base = self._base(values, table)
+            across = [wide for wide in self.layout.wide if wide.table == table]
+            frames.append(WideColumns(table, base, values).frame() if across else self._with_status(base, declared))  # fmt: skip
+        frame = (
+            pandas.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
+        )
+        rule = self.layout.join_rows
+        if rule is not None and {"start_on", "end_on"} <= set(frame.columns):
+            self._refuse_with(frame)
+            frame, of_source = joined(frame[~frame["_row"].isin(list(self.refusals.refused))], rule)
+            members.update(of_source)
+        for name, column in self.layout.columns.items():
+            if column.annualise and name in frame.columns:
+                frame[name] = self._annualised(name, frame, members)
+        for name, column in self.layout.columns.items():
+            if column.made_of and name in declared:
+                parts = [frame[part].tolist() for part in column.made_of if part in frame.columns]
+                frame[name] = pandas.Series(hashed(parts, self.key), dtype=object, index=frame.index)
+        return frame.drop(
+            columns=[name for name in frame.columns if name not in declared | {"_row", "source"}]
         )
 
-    # -- values for the whole sheet
-
-    def _context(self) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for context in self.layout.context:
-            text = self._context_text(context)
-            where = f"{self.sheet.file}!{self.sheet.name}"
-            if text is None:
-                if not context.optional:
-                    # Without its date or its unit no figure of the sheet means anything.
-                    unknown = {int(row) for row in self.rows.data} - self.refused
-                    self.refused |= unknown
-                    self.problems.append(Problem(where, "no_context", f"the sheet does not say its {_said(context.name)}",
-                                                 context.wanted,
-                                                 f"Write it there, or correct the pattern in etl/layouts/{self.layout.name}.toml", rows=len(unknown)))  # fmt: skip
-                continue
-            value = Reader(context.read, self._codes(context.name), values=context.values)(text)
-            if isinstance(value, Refused):
-                self.problems.append(_problem(where, value))
-            elif context.name == "unit":
-                self.unit = float(value)
-            else:
-                values[context.name] = value
-        return values
-
-    def _context_text(self, context: Context) -> str | None:
-        if context.source == "file_name":
-            texts: Iterable[str] = [self.sheet.file]
-        elif context.source == "sheet_name":
-            texts = [self.sheet.name]
-        else:
-            above = self.sheet.rows[: self.fit.data_from]
-            texts = (" ".join(text for cell in row if (text := cell_text(cell))) for row in above)
-        found = next((match for text in texts if (match := context.pattern.search(text))), None)
-        return found[1].strip(" ,;:.") if found else None  # a value often ends a clause
-
-    # -- columns
-
-    def _codes(self, name: str) -> str:
-        return next(
-            (
-                BROUGHT[table].column(name).codes
-                for table in self.layout.tables
-                if name in BROUGHT[table].names
-            ),
-            "",
-        )
-
-    def _mapped_columns(self) -> dict[str, list[Any]]:
-        """The values of every mapped column, data rows only, in their order."""
-        return {
-            name: self._column(mapped)
-            for name, mapped in self.layout.columns.items()
-            if mapped.source or name in self.fit.columns
-        }
-
-    def _column(self, mapped: Mapped) -> list[Any]:
-        position = self._position(mapped)
-        if position is None:
-            return [None] * len(self.rows.data)
-        factor = (
-            mapped.factor if mapped.factor is not None else (self.unit if mapped.read == "pounds" else 1.0)
-        )
-        reader = Reader(mapped.read, mapped.codes, factor, mapped.sign, mapped.blank, mapped.values,
-                        UNSAID if mapped.when else mapped.otherwise, self.symbols if mapped.read in _NUMERIC_READS else {},
-                        self.surroundings.pupil_key)  # fmt: skip
-        if not mapped.when:
-            return self._read(position, self.rows.data, reader)
-        meant = self.rows.matching(mapped.when)[self.rows.data]
-        read = iter(self._read(position, self.rows.data[meant], reader))
-        otherwise = None if mapped.otherwise in (UNSAID, "") else mapped.otherwise
-        return [next(read) if is_meant else otherwise for is_meant in meant]
-
-    def _position(self, mapped: Mapped) -> int | None:
-        seen = set()
-        while mapped.source and mapped.name not in seen:
-            seen.add(mapped.name)
-            if mapped.source not in self.layout.columns:
-                return self.fit.position(mapped.source)
-            mapped = self.layout.columns[mapped.source]
-        return self.fit.columns.get(mapped.name)
-
-    def _read(self, position: int, rows: numpy.ndarray[Any, Any], reader: Reader) -> list[Any]:
-        """Cells read; one that cannot be is a Problem, refuses its row and gives None."""
-        every = self.rows.rows
-        read = read_all([every[row][position] for row in rows], reader)
-        if any(type(value) is Refused for value in read):
-            for place, value in enumerate(read):
-                if isinstance(value, Refused):
-                    row = int(rows[place])
-                    told = value.unquoted() if "pupil_id" in self.layout.columns else value
-                    self.problems.append(
-                        _problem(self.rows.address(row, position), told, rows=int(row not in self.refused))
-                    )
-                    self.refused.add(row)
-                    read[place] = None
-        return read
-
-    # -- frames
-
-    def _frame(self, table: str) -> pandas.DataFrame:
-        declared = {column.name: column for column in BROUGHT[table].columns}
-        base = self._base(declared, table)
-        wides = [wide for wide in self.layout.wide if wide.table == table]
-        frame = self._long(base, table, declared, wides) if wides else self._with_status(base, declared)
-        return frame.reset_index(drop=True)
-
-    def _base(self, declared: Mapping[str, Column], table: str) -> pandas.DataFrame:
+    def _base(self, values: RowValues, table: str) -> pandas.DataFrame:
         """What every row of the table has, one row for each data row of the sheet."""
-        data = self.rows.data
-        columns: dict[str, Any] = {"_row": data, "source": [self.rows.source(int(row)) for row in data]}
-        constants = {
-            **self.context,
-            **self.layout.constants.get("", {}),
-            **self.layout.constants.get(table, {}),
+        wanted = {*BROUGHT[table].names, *(part for column in self.layout.columns.values() for part in column.made_of)}  # fmt: skip
+        columns: dict[str, Any] = {
+            "_row": values.at,
+            "source": [self.rows.source(int(row)) for row in values.at],
         }
-        for name, value in constants.items():
-            if name in declared:
-                columns[name] = pandas.Series(
-                    [self._constant(name, value, declared[name])] * len(data), dtype=object
-                )
-        for name, values in self.values.items():
-            if name in declared:
-                columns[name] = pandas.Series(values, dtype=object)
+        for name, value in self.context.constants(table).items():
+            columns[name] = pandas.Series([value] * len(values.at), dtype=object)
+        for name, of_rows in values.all().items():
+            if name in wanted:
+                columns[name] = pandas.Series(of_rows, dtype=object)
         return pandas.DataFrame(columns)
 
-    def _constant(self, name: str, value: Any, column: Column) -> Any:
-        if name == "authority" and value == "ours":
-            return self.surroundings.authority
-        return float(value) if column.kind == "pounds" else value
-
-    def _with_status(self, base: pandas.DataFrame, declared: Mapping[str, Column]) -> pandas.DataFrame:
+    def _with_status(self, base: pandas.DataFrame, declared: set[str]) -> pandas.DataFrame:
         """A frame without wide columns: symbols for missing taken out, and their status put into its column."""
         missing = self.layout.missing
         if missing is None:
@@ -231,177 +174,40 @@ class _Reshaping:
             base[missing.column] = status
         return base
 
-    def _long(
-        self, base: pandas.DataFrame, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]
-    ) -> pandas.DataFrame:
-        """Wide columns as rows: one frame for each set of codes, one below the other."""
-        groups: dict[tuple[tuple[str, Any], ...], dict[str, list[Any]]] = {}
-        for codes, value_name, values, index in self._wide_values(table, declared, wides):
-            group = groups.setdefault(codes, {})
-            if value_name in group:
-                self._two_columns_for_one(codes, index)
-            group.setdefault(value_name, values)
-        frames = [self._group_frame(base, dict(codes), values) for codes, values in groups.items()]
-        frames += [self._remainder_frame(base, table, list(groups.values()))]
-        frames = [frame for frame in frames if len(frame)]
-        return pandas.concat(frames, ignore_index=True) if frames else base.iloc[:0]
+    def _annualised(
+        self, name: str, frame: pandas.DataFrame, members: Mapping[str, tuple[int, ...]]
+    ) -> pandas.Series:
+        """What a full year costs, of a column that prints what the row's own days in the year cost."""
+        cost = as_numbers(frame[name].tolist())
+        after: list[float | None] = [None] * len(frame)
+        years = frame["financial_year"].tolist() if "financial_year" in frame.columns else [None] * len(frame)
+        ends = frame["end_on"].tolist() if "end_on" in frame.columns else [None] * len(frame)
+        starts = frame["start_on"].tolist()
+        for year in dict.fromkeys(year for year in years if year):
+            at = [place for place, of in enumerate(years) if of == year]
+            days = days_within(year, [starts[place] for place in at], [ends[place] for place in at])
+            for place, whole, paid in zip(at, annualised(cost[at], days, year), cost[at], strict=True):
+                after[place] = None if numpy.isnan(whole) else float(whole)
+                if numpy.isnan(whole) and not numpy.isnan(paid):
+                    row, source = int(frame["_row"].iloc[place]), str(frame["source"].iloc[place])
+                    self.refusals.problem(
+                        Problem(source, "cost_without_days", f"the row has a cost of £{paid:,.2f} and no day in {year}", "a start and an end within the year that the cost is for",
+                                "Correct the dates or the cost in the workbook"), members.get(source, (row,)))  # fmt: skip
+        return pandas.Series(after, dtype=object, index=frame.index)
 
-    def _wide_values(
-        self, table: str, declared: Mapping[str, Column], wides: Sequence[Wide]
-    ) -> Iterable[tuple[tuple[tuple[str, Any], ...], str, list[Any], int]]:
-        """Of each wide column: its codes, the column that its cells fill, the cells, and where it stands."""
-        for wide in wides:
-            if wide.product:
-                yield (
-                    tuple(sorted(wide.codes.items())),
-                    wide.value,
-                    self._product(wide),
-                    self.fit.columns[wide.product[0]],
-                )
-        for column in self.fit.wides:
-            wide = column.wide
-            if wide.table != table:
-                continue
-            codes = dict(wide.codes)
-            for name, text in column.groups.items():
-                value = self._heading_code(declared[name], text, column.index)
-                if value is not None:
-                    codes[name] = value
-            cells = self._read(column.index, self.rows.data, self._wide_reader(wide, declared))
-            yield tuple(sorted(codes.items())), wide.value, cells, column.index
-
-    def _two_columns_for_one(self, codes: Sequence[tuple[str, Any]], index: int) -> None:
-        """Two headings that mean the same would overwrite each other: refused, never added or dropped in silence."""
-        said = ", ".join(f"{name} {value}" for name, value in codes)
-        self.problems.append(Problem(self.sheet.address(self.fit.header_rows[-1], index), "repeated_heading",
-                                     f'the heading "{self.fit.headings[index]}" means {said}, as another heading does', "one column for each",
-                                     f"Rename one of them in the workbook, or tell them apart in etl/layouts/{self.layout.name}.toml"))  # fmt: skip
-
-    def _wide_reader(self, wide: Wide, declared: Mapping[str, Column]) -> Reader:
-        kind = declared[wide.value].kind
-        factor = wide.factor if wide.factor is not None else (self.unit if kind == "pounds" else 1.0)
-        return Reader(kind, declared[wide.value].codes, factor, wide.sign, wide.blank, symbols=self.symbols)
-
-    def _product(self, wide: Wide) -> list[Any]:
-        factors = [self.values[name] for name in wide.product]
-        return [
-            None
-            if any(value is None or isinstance(value, Absent) for value in cells)
-            else float(numpy.prod(cells)) * wide.sign
-            for cells in zip(*factors, strict=True)
-        ]
-
-    def _heading_code(self, column: Column, text: str, index: int) -> Any:
-        mapped = self.layout.columns.get(column.name)
-        read = mapped.read if mapped else ("line_code" if column.name == "line" else column.kind)
-        value = Reader(read, column.codes)(text)
-        if not isinstance(value, Refused):
-            return value
-        where = self.sheet.address(self.fit.header_rows[-1], index)
-        self.problems.append(_problem(where, value))
-        return None
-
-    def _group_frame(
-        self, base: pandas.DataFrame, codes: Mapping[str, Any], values: Mapping[str, list[Any]]
-    ) -> pandas.DataFrame:
-        there = numpy.zeros(len(base), dtype=bool)
-        for cells in values.values():
-            there |= numpy.array([cell is not None for cell in cells], dtype=bool)
-        frame = base[there].copy()
-        for name, code in codes.items():
-            frame[name] = code
-        status: list[str] | None = None
-        for name, cells in values.items():
-            kept = [cell for cell, is_there in zip(cells, there, strict=True) if is_there]
-            if self.layout.missing and self.layout.missing.column:
-                before = status or [self.layout.missing.reported] * len(kept)
-                status = [
-                    cell.status if isinstance(cell, Absent) else old
-                    for cell, old in zip(kept, before, strict=True)
-                ]
-            frame[name] = numpy.array(
-                [numpy.nan if cell is None or isinstance(cell, Absent) else cell for cell in kept],
-                dtype="float64",
-            )
-        if status is not None and self.layout.missing:
-            frame[self.layout.missing.column] = status
-        return frame
-
-    def _remainder_frame(
-        self, base: pandas.DataFrame, table: str, groups: Sequence[Mapping[str, list[Any]]]
-    ) -> pandas.DataFrame:
-        """What a printed total holds beyond its wide parts, as a named row where it is not nought."""
-        frames = []
-        for remainder in self.layout.remainders:
-            if remainder.table != table or remainder.total not in self.values:
-                continue
-            left = _numbers(self.values[remainder.total])
-            for values in groups:
-                left = left - numpy.nan_to_num(_numbers(values.get(remainder.value, [None] * len(base))))
-            there = ~numpy.isnan(left) & (numpy.abs(left) > 1e-6)
-            frame = base[there].copy()
-            frame[remainder.value] = left[there]
-            for name, code in remainder.codes.items():
-                frame[name] = code
-            frames.append(frame)
-        return pandas.concat(frames, ignore_index=True) if frames else base.iloc[:0]
+    def _refuse_with(self, frame: pandas.DataFrame) -> None:
+        """Refuses the rows that would be joined to a refused one."""
+        rule = self.layout.join_rows
+        for row, others in (bound_to(frame, rule, self.refusals.refused) if rule else {}).items():
+            self.refusals.problem(Problem(self.rows.source(row), "joined_row_refused", "this row is refused, and so are the other rows of the same placement, which would look whole without it",
+                                          "rows of a placement that can all be read", "Mend this row; the others follow"), others)  # fmt: skip
 
     def _rows_that_gave_nothing(self, produced: set[int]) -> None:
         """A data row that gave no row of any table must not go in silence."""
-        for row in self.rows.data:
-            if int(row) not in produced and int(row) not in self.refused:
-                self.refused.add(int(row))
-                self.problems.append(Problem(self.rows.source(int(row)), "empty_row", "the row has no figure in any column that is loaded", "a figure, or a rule that ignores the row by name",
-                                             f"Fill it in the workbook, or name such rows under [[ignored_rows]] in etl/layouts/{self.layout.name}.toml", rows=1))  # fmt: skip
-
-
-def _added_up(
-    frame: pandas.DataFrame, table: str, layout: Layout
-) -> tuple[pandas.DataFrame, dict[str, tuple[int, ...]]]:
-    """Rows that come to the same key added up, as the layout's `add_up` says; a part not reported makes the sum so."""
-    names = [name for name in layout.add_up if name in frame.columns]
-    if not names or frame.empty:
-        return frame, {}
-    key = [name for name in BROUGHT[table].key if name in frame.columns]
-    group = frame.groupby(key, dropna=False, sort=False)
-    size = group["_row"].transform("size")
-    single, several = frame[size == 1], frame[size > 1]
-    if several.empty:
-        return frame, {}
-    status = layout.missing.column if layout.missing else ""
-    several = several.assign(**{name: several[name].astype("float64") for name in names})
-    grouped = several.groupby(key, dropna=False, sort=False)
-    first = grouped.first().reset_index()
-    for name in names:
-        # A sum with a missing part is missing: half a figure would look like a whole one.
-        whole = grouped[name].count().to_numpy() == grouped.size().to_numpy()
-        first[name] = numpy.where(whole, grouped[name].sum().to_numpy(), numpy.nan)
-    if status in frame.columns and layout.missing:
-        names_of = dict.fromkeys([layout.missing.reported, *several[status].dropna()])
-        ranks = {name: rank for rank, name in enumerate(names_of)}
-        worst = (
-            several.assign(_rank=several[status].map(ranks))
-            .groupby(key, dropna=False, sort=False)["_rank"]
-            .max()
-        )
-        first[status] = worst.map({rank: name for name, rank in ranks.items()}).to_numpy()
-    rows = grouped["_row"].agg(tuple).to_list()
-    first["source"] = [
-        f"{source} and {len(of) - 1} more" for source, of in zip(first["source"], rows, strict=True)
-    ]
-    members = dict(zip(first["source"], rows, strict=True))
-    return pandas.concat([single, first[frame.columns]], ignore_index=True), members
-
-
-def _numbers(values: Sequence[Any]) -> numpy.ndarray[Any, Any]:
-    return numpy.array(
-        [numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value for value in values],
-        dtype="float64",
-    )
-
-
-def _problem(where: str, refused: Refused, rows: int = 0) -> Problem:
-    return Problem(where, refused.what, refused.found, refused.expected, refused.action, rows=rows)
+        for row in map(int, self.rows.data):
+            if row not in produced and row not in self.refusals.refused:
+                self.refusals.problem(Problem(self.rows.source(row), "empty_row", "the row has no figure in any column that is loaded", "a figure, or a rule that ignores the row by name",
+                                              f"Fill it in the workbook, or name such rows under [[ignored_rows]] in {self.layout.said}"), [row])  # fmt: skip
 
 
 def with_cells(sheet: Sheet, changes: Mapping[tuple[int, int], Any]) -> Sheet:
@@ -411,9 +217,3 @@ def with_cells(sheet: Sheet, changes: Mapping[tuple[int, int], Any]) -> Sheet:
     for (row, column), value in changes.items():
         rows[row][column] = value
     return replace(sheet, rows=rows)
-
-
-def _said(name: str) -> str:
-    """A context as a person says it: "register_as_at" → "date (register as at)"."""
-    words = name.replace("_", " ")
-    return f"date ({words})" if name.endswith(("_at", "_on")) else words

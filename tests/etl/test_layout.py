@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.layout_columns import READS
 from etl.layout_language import all_layouts, read_layout
 from etl.values import unit_factor
 from hnb.errors import HnbError
@@ -30,15 +31,16 @@ def test_the_example_in_the_readme_is_a_layout():
 
 
 def test_every_key_of_the_language_is_in_the_readme():
-    source = (FOLDER.parent / "layout_language.py").read_text("utf-8")
+    sources = "".join(path.read_text("utf-8") for path in sorted(FOLDER.parent.glob("layout_*.py")))
     keys = {
         key
-        for listed in re.findall(r"self\.only\([^\"]+(?:\"[^\"]*\", *)?((?:\"[a-z_ ]+\"\s*)+)\)", source)
+        for listed in re.findall(r"\.only\(\s*[^,]+,\s*[^,]+,\s*((?:\"[a-z_ ]+\"\s*)+)", sources)
         for key in listed.replace('"', " ").split()
     }
     readme = (FOLDER / "README.md").read_text("utf-8")
-    assert len(keys) > 30
+    assert len(keys) > 70
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", readme)] == []
+    assert [read for read in READS if not re.search(rf"\b{read}\b", readme)] == []
 
 
 def test_every_shipped_layout_is_sound_and_says_what_it_is():

@@ -50,7 +50,7 @@ def test_the_sheet_is_not_changed():
 def test_pounds_take_the_unit_of_the_title_and_a_blank_gives_no_row():
     result = given(
         picture("""
-        | Year 2023-24 as at 31/10/2023 (£'000) |
+        | £'000. Year 2023-24 as at 31/10/2023 |
         | Budget line | Setting | Budget | Actual |
         | 1.2.5       | Central | 1.5    |        |
         | 1.2.6       | Central | £0.2m  |        |

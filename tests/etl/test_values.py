@@ -61,14 +61,14 @@ def test_a_sum_printed_with_commas_reads_back(pence):
     [
         ("31/03/2024", (2024, 3, 31)), ("2024-03-31", (2024, 3, 31)), ("31st March 2024", (2024, 3, 31)), ("31-Mar-24", (2024, 3, 31)),
         ("2021_11_18", (2021, 11, 18)), ("Thursday 16 January 2025", (2025, 1, 16)), (datetime.datetime(2024, 3, 31), (2024, 3, 31)),
-        ("2024-03-31 00:00:00", (2024, 3, 31)), ("1.4.24", (2024, 4, 1)),
+        ("2024-03-31 00:00:00", (2024, 3, 31)), ("1.4.24", (2024, 4, 1)), (45382, (2024, 3, 31)), ("45382", (2024, 3, 31)),
     ],
 )  # fmt: skip
 def test_dates_day_first(printed, day):
     assert date(printed) == datetime.date(*day)
 
 
-@pytest.mark.parametrize("printed", ["30/02/2024", "12/31/2024", "March", 45382, "soon"])
+@pytest.mark.parametrize("printed", ["30/02/2024", "12/31/2024", "March", 4538, 61_000, "soon", True])
 def test_what_is_no_date_is_refused(printed):
     assert isinstance(date(printed), Refused)
 
