@@ -22,6 +22,7 @@ from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_
 from etl.one_file import FileRead, OneFile, SheetRead
 from etl.providers import confirmed_providers, unified
 from etl.reconcile import gaps, sums_across
+from etl.repeated_keys import gathered
 from etl.sen2 import assembled
 from etl.staging import BROUGHT, STAGED
 from hnb.configuration import Configuration
@@ -172,7 +173,7 @@ class Loading:
         }
         rows = frame.drop(columns=["_row", "_sheet"]).assign(**unsaid)
         found = table.check(rows)
-        self.problems += found
+        self.problems += gathered(found, rows, table)
         refused = {problem.where for problem in found if problem.severity == "refusal"}
         if any(problem.what == "missing_column" for problem in found):
             refused = set(frame["source"])

@@ -38,6 +38,7 @@ becomes = "Central"
 what = "x"
 why = "x"
 who = "x"
+on = 2026-11-20
 """
 
 
