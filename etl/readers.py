@@ -108,7 +108,7 @@ def read_workbook(
         if not any(finding.place.split("!")[0] == name for finding in findings):
             findings.append(Finding(name, "unread_sheet", "it has cells with values, but the reader takes it for no worksheet", "a worksheet",
                                     "Open the workbook in Excel, check the sheet and save it again"))  # fmt: skip
-    if not sheets and not findings:
+    if not sheets and not any(finding.severity == "refusal" for finding in findings):
         findings.append(
             Finding("", "empty_file", "it holds no values", "a table", "Fetch or save the file again")
         )

@@ -22,6 +22,7 @@ from etl.workbooks import Limits, Reading, read_file
 from hnb.contract import Problem
 from tests.etl import hostile_files as made
 from tests.etl.binary_workbooks import compound_file, xls_file, xlsb_file
+from tests.etl.test_workbooks import ods_file
 
 MOST_SECONDS, MOST_MEGABYTES = (
     20.0,
@@ -137,6 +138,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("row_nought.xlsx", changed_part("xl/worksheets/sheet2.xml", '<row r="1"><c r="A1"', '<row r="0"><c r="A0"'), "broken_sheet"),
     ("broken_styles.xlsx", lambda path: made.workbook(path, styles='<cellXfs><xf numFmtId="x'), "unreadable_file"),
     ("blank.xlsx", lambda path: made.workbook(path, {"Data": '<row r="1"><c r="A1" s="0"/></row>'}), "empty_file"),
+    ("no_tables.ods", lambda path: ods_file(path, "", with_mimetype=False), "empty_file"),
     ("open_quote.csv", lambda path: made_of(path, b'a,b\n"1,2\n3,4\n'), "open_quote"),
     ("one_line.csv", lambda path: made_of(path, b"a" * 5_000_000), "unreadable_file"),
     ("half.csv", lambda path: made_of(path, "a,b\n1,2\n".encode("utf-16")[:-1]), "bad_encoding"),
