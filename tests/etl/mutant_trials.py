@@ -271,8 +271,8 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def main(count: int) -> None:
-    """So many trials over all subjects, and the figures."""
+def main(count: int, first: int = 0) -> None:
+    """So many trials over all subjects, from a first seed on, and the figures."""
     from etl.sample import write_sample
     from etl.sample.zoo import write_zoo
 
@@ -290,7 +290,7 @@ def main(count: int) -> None:
         )
         verdicts: Counter[tuple[str, str]] = Counter()
         slowest = 0.0
-        for seed in range(count):
+        for seed in range(first, first + count):
             one = sound[seed % len(sound)]
             try:
                 tried = trial(one, seed, folder / "trial")
@@ -306,4 +306,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(*(int(argument) for argument in sys.argv[1:] or ("200",)))
