@@ -7,12 +7,14 @@ unit or sign.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 
+from etl.propose import vocabulary
 from etl.propose.anatomy import DATA, TOTAL, Anatomy, number_of
 from etl.values import cell_text
 
@@ -25,8 +27,9 @@ _MOST_TRIED = 8  # columns among which any sum with signs is looked for
 class TotalRow:
     """A row that says (or shows) that it prints a total.
 
-    `over` is "all", "above", "outer" (subtotals of subtotals) or "" where nothing adds up; `proved` are the columns
-    in which it does, `printed` those in which it prints a figure; `first`, `last` and `parts` say of which rows.
+    `over` is "all", "above", "outer" (subtotals of subtotals), "same" or "" where nothing adds up; `proved` are the columns
+    in which it does, `printed` those in which it prints a figure, `parts` the rows. `turned` are rows of income that it
+    takes off though they are printed positive; `same` is the column in which its parts are alike ("same").
     """
 
     row: int
@@ -36,6 +39,8 @@ class TotalRow:
     proved: tuple[int, ...]
     printed: tuple[int, ...]
     parts: tuple[int, ...]
+    turned: tuple[int, ...] = ()
+    same: int = -1
 
 
 @dataclass(frozen=True)
@@ -81,54 +86,100 @@ class Figures:
 def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], tuple[int, ...]]:
     """The rows that print totals, each with what it is proved to be over; and rows of data that turn out to be such.
 
-    A row without any label below (or among) the data is a total where every figure of it is one.
+    A row that says nothing of a total is one all the same where every figure of it is a sum of rows above and it says
+    less of itself than rows of data do ("Net expenditure", "All schools", or no word at all).
     """
-    hidden = _unlabelled(found, figures)
+    hidden = _unsaid(found, figures)
     at = sorted({*found.rows(TOTAL), *hidden})
     data = [row for row in found.data if row not in hidden]
+    income = [row for row in data if _is_income(found, row)]
     totals: list[TotalRow] = []
     for row in at:
-        printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
-        options = {"all": data}
+        printed = [
+            column for column in figures.columns if not numpy.isnan(figures.values[column][row])
+        ]
         last_sub = max((total.row for total in totals if total.over == "above"), default=-1)
         last_outer = max((total.row for total in totals if total.over == "outer"), default=-1)
-        options["above"] = [part for part in data if last_sub < part < row]
-        options["outer"] = [part for part in data if last_outer < part < row]
-        best, proved = "", ()
+        kind, place = _kind_of_row(found, row, data)
+        options = {
+            "all": data,
+            "above": [part for part in data if last_sub < part < row],
+            "outer": [part for part in data if last_outer < part < row],
+            "same": [part for part in data if place >= 0 and cell_text(found.sheet.rows[part][place]) == kind],
+        }
+        best, proved, turned = "", (), ()
         for over, parts in options.items():
-            met = tuple(column for column in printed if len(parts) and _is_sum(figures, column, row, parts))
-            # A whole of the only block there is counts as of all.
-            if met and any(abs(figures.values[column][row]) > 0 for column in met) and len(met) > len(proved):
-                best, proved = over, met
-        label, place = _label(found, row)
-        totals.append(TotalRow(row, label, place, best, proved, tuple(printed), tuple(options.get(best, ()))))
+            for less in ((), tuple(income)) if over in ("all", "above") else ((),):
+                met = tuple(
+                    column for column in printed if len(parts) and _is_sum(figures, column, row, parts, less)
+                )
+                if len(met) > len(proved) and any(abs(figures.values[column][row]) > 0 for column in met):
+                    best, proved, turned = over, met, less
+        label, label_place = _label(found, row)
+        totals.append(
+            TotalRow(row, label, label_place, best, proved, tuple(printed), tuple(options.get(best, ())), turned,
+                     place if best == "same" else -1)
+        )  # fmt: skip
     return tuple(totals), tuple(hidden)
 
 
-def _unlabelled(found: Anatomy, figures: Figures) -> list[int]:
-    """Rows of nothing but figures that are sums of the rows above."""
+def _is_income(found: Anatomy, row: int) -> bool:
+    """Whether a row's label speaks of income."""
+    label = found.label(row)
+    words = vocabulary.trade()["rows"]["income"]
+    return any(re.search(rf"\b{re.escape(word)}(?!\w)", label, re.IGNORECASE) for word in words)
+
+
+def _kind_of_row(found: Anatomy, row: int, data: Sequence[int]) -> tuple[str, int]:
+    """Of a total with a second word ("Total | Forecast"), that word and its column, where rows of data have it too."""
+    words = [
+        (column, text)
+        for column, cell in enumerate(found.sheet.rows[row])
+        if (text := cell_text(cell)) and number_of(cell) is None
+    ]
+    for column, text in words[1:]:
+        if any(cell_text(found.sheet.rows[part][column]) == text for part in data):
+            return text, column
+    return "", -1
+
+
+def _unsaid(found: Anatomy, figures: Figures) -> list[int]:
+    """Rows of data that are sums of rows above and say less of themselves than the others."""
     hidden: list[int] = []
     data = list(found.data)
-    for row in data[-3:] if len(data) > 300 else data:
-        cells = [column for column, cell in enumerate(found.sheet.rows[row]) if cell_text(cell)]
-        if not cells or any(
-            column not in figures.values or numpy.isnan(figures.values[column][row]) for column in cells
-        ):
+    if len(data) < 3 or not figures.columns:
+        return hidden
+    words = {row: sum(bool(cell_text(cell)) and number_of(cell) is None for cell in found.sheet.rows[row]) for row in data}
+    usual = sorted(words.values())[len(words) // 2]
+    tried = data if len(data) <= 400 else data[-5:]
+    marks = found.rows(TOTAL)
+    income = {row for row in data if _is_income(found, row)}
+    for row in tried:
+        printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
+        if len(printed) < 1 or (words[row] >= usual and usual > 1) or not any(figures.values[column][row] for column in printed):
             continue
-        parts = [part for part in data if part != row and part not in hidden]
-        above = [part for part in parts if part < row]
-        if len(above) >= 2 and all(
-            _is_sum(figures, column, row, parts) or _is_sum(figures, column, row, above) for column in cells
+        if words[row] >= usual and (row != data[-1] or len(printed) < 2) and not vocabulary.says_whole(found.label(row)):
+            continue
+        above = [part for part in data if part < row and part not in hidden]
+        begun = max((mark for mark in (*marks, *hidden) if mark < row), default=-1)
+        since = [part for part in above if part > begun]
+        ways = [(above, ()), (since, ()), (above, tuple(income))]
+        if any(
+            len(parts) >= 2 and all(_is_sum(figures, column, row, parts, less) for column in printed)
+            for parts, less in ways
         ):
             hidden.append(row)
     return hidden
 
 
-def _is_sum(figures: Figures, column: int, row: int, parts: Sequence[int]) -> bool:
+def _is_sum(figures: Figures, column: int, row: int, parts: Sequence[int], less: Sequence[int] = ()) -> bool:
+    """Whether a row prints the sum of others in a column; rows in `less` are printed positive and taken off."""
     values = figures.of(column, parts)
     if numpy.isnan(values).all():
         return False
     total = numpy.nansum(values)
+    off = [part for part in parts if part in set(less)]
+    total -= 2 * numpy.nansum(figures.of(column, off)) if off else 0.0
     return bool(
         abs(figures.values[column][row] - total) <= tolerance(figures, column, len(parts)) + 1e-9 * abs(total)
     )

@@ -22,7 +22,8 @@ def propose(
     Where a layout fits already nothing is written, unless `anyway`. Exit code 0; 1 where questions are open. HnbError
     where the file cannot be read, nothing in it is a table, or a file of that name is there.
     """
-    found = proposal_for(chosen_sheet(file, sheet_name), table=table, layouts=layouts)
+    sheet, others = chosen_sheet(file, sheet_name)
+    found = proposal_for(sheet, others, table=table, layouts=layouts)
     _say(
         console,
         f"{file.name}, sheet {found.sheet}: looks like a table of {found.table} (confidence {min(found.score, 1):.2f}).",

@@ -179,27 +179,28 @@ def footnotes_and_sections(draft: Draft, study: Study, label: str | None) -> Non
     data_end = max(list(study.anatomy.data) + [total.row for total in study.totals], default=-1)
     after = [found for found in first_texts if found[0] > data_end]
     among = [found for found in first_texts if found[0] <= data_end]
-    for _, _, text in among:
+    for _, _, text in among if draft.table != "placements" else ():
         draft.ignored_rows.append({"any_cell": escaped(text), "reason": "A remark between the rows"})
     if after:
         _, _, text = after[0]
         draft.ignored_rows.append(
             {
                 "why": "words below the last figures",
-                "any_cell": _opening(text),
+                "any_cell": _opening(text, of_children=draft.table == "placements"),
                 "to_end": True,
                 "reason": "Footnotes",
             }
         )
 
 
-def _opening(text: str) -> str:
+def _opening(text: str, *, of_children: bool) -> str:
     """A pattern for a footnote: its first word and anything after, where the word is one that footnotes begin with."""
     first = text.split()[0]
     word = first.rstrip(":.0123456789")
     if vocabulary.begins_like(text, "footnotes") and len(word) > 2:
         return f"{escaped(word)}.*"
-    return escaped(text)
+    # A remark below a register may speak of a child: no more of it is written down than its first word.
+    return f"{escaped(first)}.*" if of_children else escaped(text)
 
 
 def totals(draft: Draft, study: Study, names: Mapping[int, str], loaded: Sequence[int]) -> None:
@@ -211,7 +212,7 @@ def totals(draft: Draft, study: Study, names: Mapping[int, str], loaded: Sequenc
     rules: dict[str, list[TotalRow]] = {}
     for total in study.totals:
         rules.setdefault(total.over, []).append(total)
-    for over in ("all", "outer", "above", ""):
+    for over in ("all", "outer", "same", "above", ""):
         of_rule = rules.get(over, [])
         if not of_rule:
             continue
@@ -295,6 +296,7 @@ def _a_total(
     proved = [column for column in proved if any(column in total.proved for total in found)]
     printed = [column for column in loaded if any(column in total.printed for total in found)]
     words = {
+        "same": "the rows alike in one column",
         "all": "all rows of data",
         "above": "the rows since the one before",
         "outer": "the rows since the one before of its kind",
@@ -303,6 +305,8 @@ def _a_total(
     if over == "outer":
         entry["why"] += "; these stand over the subtotals within"
     entry |= {"when": when, "over": "above" if over == "outer" else over}
+    if over == "same":
+        entry["same"] = [draft_name(draft, study, found[0].same)]
     if set(proved) != set(loaded):
         entry["columns"] = [draft_name(draft, study, column) for column in proved]
     entry["tolerance"] = 0.01

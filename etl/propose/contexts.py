@@ -21,7 +21,7 @@ from hnb.errors import HnbError
 _MADE = re.compile(
     r"\b(?:printed|produced|prepared|created|run|extracted by|report date|version|author)\b", re.IGNORECASE
 )
-_DATE = FULL_DATE.replace("(?:(?:", "(?:(?:")
+_LEAD = re.compile(r"\b(as at|as of|at|to|up to|position|snapshot|snapshot date|register|as at date)\b\W{0,3}$", re.IGNORECASE)
 _UNIT_SAID = re.compile(
     r"(?:£\s?['’`‘]?000['’]?s?|£ ?0{3}s|£ ?k\b|£ ?m(?:illions?|il)?\b|£ ?thousands?|thousands? of pounds|['’]000s?\b|£s?\b|£(?=\W|$)|\bpounds\b)",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ def financial_year(found: Anatomy) -> Found | None:
     for source, text in places(found):
         for match in re.finditer(rf"(?<![A-Za-z\d]){YEAR}(?![A-Za-z\d])", text, re.IGNORECASE):
             value = _year(match[0])
-            if value and not _MADE.search(text):
+            if value and not _MADE.search(text[max(0, match.start() - 25) : match.start()]):
                 pattern = rf"(?<![A-Za-z\d])({YEAR})(?![A-Za-z\d])"
                 return Found({"from": source, "pattern": pattern, "example": text}, value, text)
     return None
@@ -72,46 +72,28 @@ def year_of_date(as_at: Found | None) -> Found | None:
 
 
 def as_at(found: Anatomy, year: str | None) -> Found | None:
-    """The date to which the sheet reports: a whole date, or a month or period of its financial year."""
+    """The date to which the sheet reports: a date that words lead up to, else a period of its year, else any date."""
+    loose: Found | None = None
     for source, text in places(found):
-        dated = list(re.finditer(rf"(?<![\w/]){FULL_DATE}(?![\w/])", text, re.IGNORECASE))
-        dated = [
-            match
-            for match in dated
-            if not isinstance(date(match[0]), Refused) and not _MADE.search(text[: match.start()])
-        ]
-        if dated:
-            best = next(
-                (
-                    match
-                    for match in dated
-                    if re.search(r"\b(?:as )?at\W{0,3}$|\bto\W{0,3}$", text[: match.start()], re.IGNORECASE)
-                ),
-                dated[0],
-            )
-            lead = re.search(
-                r"\b((?:as )?at|to|on|position|snapshot|register|date)\b\W{0,3}$",
-                text[: best.start()],
-                re.IGNORECASE,
-            )
+        for match in re.finditer(rf"(?<![\w/]){FULL_DATE}(?![\w/])", text, re.IGNORECASE):
+            value = date(match[0])
+            lead = _LEAD.search(text[: match.start()])
+            if isinstance(value, Refused) or (lead is None and _MADE.search(text[max(0, match.start() - 25) : match.start()])):
+                continue
             before = rf"\b{lead[1]}\W{{0,3}}" if lead else ""
-            return Found(
-                {"from": source, "pattern": rf"{before}({FULL_DATE})(?![\w/])", "example": text},
-                date(best[0]),
-                text,
-            )
-    if year is None:
-        return None
-    for source, text in places(found):
-        for pattern in (PERIOD, rf"{MONTH}(?= \d{{2,4}}\b)?"):
+            entry = {"from": source, "pattern": rf"{before}({FULL_DATE})(?![\w/])", "example": text}
+            if lead:
+                return Found(entry, value, text)
+            loose = loose or Found(entry, value, text)
+    return (_period(found, year) if year else None) or loose
+
+
+def _period(found: Anatomy, year: str) -> Found | None:
+    for pattern in (PERIOD, rf"{MONTH}(?= \d{{2,4}}\b)"):
+        for source, text in places(found):
             match = re.search(rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])", text, re.IGNORECASE)
             if match and (value := _period_end(match[0], year)):
-                entry = {
-                    "from": source,
-                    "pattern": rf"(?<![A-Za-z\d])({pattern})(?![A-Za-z\d])",
-                    "example": text,
-                    "read": "period_end",
-                }
+                entry = {"from": source, "pattern": rf"(?<![A-Za-z\d])({pattern})(?![A-Za-z\d])", "example": text, "read": "period_end"}
                 return Found(entry, value, text)
     return None
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.propose import common, contexts
+from etl.propose import common, contexts, vocabulary
 from etl.propose.anatomy import SECTION
 from etl.propose.columns import Column
 from etl.propose.draft import Draft, escaped, why
@@ -97,6 +97,7 @@ class Crosstab:
         self._sections(across)
         entries = self._wide(values, across)
         common.units(self.draft, self.study, entries)
+        self._turn_income()
         self._checks(values)
         self._left_out(values)
         self._rows_left_out(values)
@@ -112,11 +113,31 @@ class Crosstab:
         wanted = (*self.shape.dims, "authority")
         measures = {column.index: "figures" for column in self.study.measures}
         found = matches(self.table, self.study.columns, measures)
-        return {
+        found = {
             name: match
             for name, match in found.items()
             if name in wanted and match.score >= 0.4 and not self._is_other(name, match)
         }
+        return self._own_lines(found)
+
+    def _own_lines(self, found: dict[str, Match]) -> dict[str, Match]:
+        """With no column of lines: the column of words that knows most lines, else the first one that is not known."""
+        if "line" not in self.shape.dims or "line" in found or self._has_sections("line"):
+            return found
+        taken = {match.column.index for match in found.values()}
+        spare = [
+            column for column in self.study.labels
+            if column.index not in taken and len(column.distinct) > 1 and not column.is_prose and column.filled_share > 0.3
+            and vocabulary.other_meaning("free_text", column.heading).score < 0.9
+        ]  # fmt: skip
+        if not spare:
+            return found
+        best = max(spare, key=lambda column: (column.known_share("budget_lines"), -column.index))
+        known = best.known_share("budget_lines")
+        if known == 0 and ("setting" in found or "phase" in found) and best.index > min(taken, default=99):
+            return found
+        reason = f"{known:.0%} of the values are lines that are known" if known else "the first column of words, none of them a known line"
+        return {**found, "line": Match("line", best, max(known, 0.2), reason)}
 
     def _is_other(self, name: str, match: Match) -> bool:
         """A heading alone is not enough for a code: some of the values must be known, or the whole is in own words."""
@@ -461,9 +482,12 @@ class Crosstab:
                 self.groups.setdefault(index, {})["financial_year"] = "financial_year"
         if "year" in self.shape.dims and "year" not in self.found:
             self._januaries(values)
-        elif not self.years_across or len(by_year) < len(values):
-            if "financial_year" in self.shape.dims and "financial_year" not in self.found:
-                common.year_and_date(draft, self.study, "", has_year=False, has_date=True)
+        elif (
+            (not self.years_across or len(by_year) < len(values))
+            and "financial_year" in self.shape.dims
+            and "financial_year" not in self.found
+        ):
+            common.year_and_date(draft, self.study, "", has_year=False, has_date=True)
         if not dated or dated in self.found:
             return
         periods = {}
@@ -715,6 +739,21 @@ class Crosstab:
         if span.name == "as_at":
             reads = "date"
         self.draft.columns["month"] = {"why": f"the headings say the month (“{span.text}”)", "read": reads}
+
+    def _turn_income(self) -> None:
+        """Income printed as positive figures: turned where a total proves that it is taken off, otherwise asked."""
+        if "line" not in self.found or self.shape.value != "amount":
+            return
+        index = self.found["line"].column.index
+        rows = sorted({row for total in self.study.totals for row in total.turned})
+        if rows:
+            labels = list(dict.fromkeys(cell_text(self.study.sheet.rows[row][index]) for row in rows))
+            common_word = r".*\bincome\b.*"
+            every = [cell_text(self.study.sheet.rows[row][index]) for row in self.study.anatomy.data]
+            fits = {text for text in every if re.fullmatch(common_word, text, re.IGNORECASE)}
+            pattern = common_word if fits == set(labels) else "|".join(escaped(label) for label in labels)
+            self.draft.turn_sign.append({"why": "income is printed without a minus and taken off in the total: proved by arithmetic",
+                                         "when": {"line": pattern}, "columns": [self.shape.value]})  # fmt: skip
 
     # -- what proves and what is left
 

@@ -22,7 +22,7 @@ from hnb.errors import HnbError
 _MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 YEAR = r"(?:20\d{2}\s?(?:/|-|–|_|to)\s?(?:20)?\d{2}|FY ?(?:20)?\d{2}(?:[/–-](?:20)?\d{2})?|(?<![\d/])\d{2}/\d{2}(?![\d/]))"
 FULL_DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?,? \d{{4}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20)?\d{{2}}|\d{{4}}-\d{{2}}-\d{{2}})"
-PERIOD = r"(?:(?:period|month|mth|p|m) ?0?(?:1[0-2]|[1-9])|(?:quarter|qtr|q) ?[1-4])"
+PERIOD = r"(?:(?:period|month|mth|p|m) ?0{0,2}(?:1[0-2]|[1-9])|(?:quarter|qtr|q) ?[1-4])"
 MONTH_YEAR = rf"(?:{_MONTHS})\.?[ '’/–-]{{0,2}}(?:20)?\d{{2}}|\d{{4}}-\d{{2}}-01"
 MONTH = rf"(?:{_MONTHS})"
 UNIT = r"\(?\s*(?:in )?(£\s?['’`]?000['’]?s?|£ ?0{3}s|£ ?k\b|£ ?m(?:illions?|il)?\b|£ ?thousands?|(?<![\d,£])['’]?000s?\b|£s?)\s*\)?"

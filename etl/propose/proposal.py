@@ -18,8 +18,9 @@ from etl.cells import Sheet
 from etl.layout import Layout
 from etl.layout_language import all_layouts
 from etl.propose import register, vocabulary
+from etl.propose.anatomy import number_of
 from etl.propose.crosstab import SHAPES, Crosstab
-from etl.propose.draft import Draft
+from etl.propose.draft import Draft, escaped
 from etl.propose.study import Study
 from etl.recognise import Recognition, recognised
 from etl.values import Refused, date
@@ -72,12 +73,12 @@ def proposal(
 
     Raises HnbError where there is no such file or sheet, or nothing in it looks like a table.
     """
-    sheet = chosen_sheet(path, sheet_name)
-    return proposal_for(sheet, table=table, layouts=all_layouts() if layouts is None else layouts)
+    sheet, others = chosen_sheet(path, sheet_name)
+    return proposal_for(sheet, others, table=table, layouts=all_layouts() if layouts is None else layouts)
 
 
-def chosen_sheet(path: Path, sheet_name: str | None = None) -> Sheet:
-    """The sheet meant: by name, or the visible one with the most figures under a header. HnbError where there is none."""
+def chosen_sheet(path: Path, sheet_name: str | None = None) -> tuple[Sheet, tuple[Sheet, ...]]:
+    """The sheet meant, by name or as the visible one most like a table, and the file's other sheets. HnbError where there is none."""
     if not path.is_file():
         raise HnbError(f"There is no file {path}. Give the path of a workbook.")
     reading = read_file(path)
@@ -90,8 +91,10 @@ def chosen_sheet(path: Path, sheet_name: str | None = None) -> Sheet:
             raise HnbError(
                 f"{path.name} has no sheet “{sheet_name}”. It has {', '.join(sheet.name for sheet in reading.sheets)}."
             )
-        return named[0]
-    return max(reading.sheets, key=_weight)
+        best = named[0]
+    else:
+        best = max(reading.sheets, key=_weight)
+    return best, tuple(sheet for sheet in reading.sheets if sheet is not best)
 
 
 def _weight(sheet: Sheet) -> tuple[bool, float]:
@@ -106,7 +109,13 @@ def _weight(sheet: Sheet) -> tuple[bool, float]:
     return not sheet.hidden, min(filled, 2000) / 20 + 4 * known + 3 * spread
 
 
-def proposal_for(sheet: Sheet, *, table: str | None = None, layouts: Sequence[Layout] = ()) -> Proposal:
+def proposal_for(
+    sheet: Sheet,
+    others: Sequence[Sheet] = (),
+    *,
+    table: str | None = None,
+    layouts: Sequence[Layout] = (),
+) -> Proposal:
     """A layout for a sheet that is read already."""
     study = Study.of(sheet)
     if not study.anatomy.data or len([column for column in study.columns if column.values]) < 2:
@@ -116,6 +125,7 @@ def proposal_for(sheet: Sheet, *, table: str | None = None, layouts: Sequence[La
     drafts = {name: _draft(study, name) for name in ([table] if table else _candidates(study))}
     best = max(drafts, key=lambda name: drafts[name][1])
     draft, score = drafts[best]
+    _other_sheets(draft, sheet, others)
     recognition = recognised(sheet, layouts) if layouts else None
     known, alias = _known(recognition)
     draft.intro = _intro(study, draft, score, known, alias)
@@ -135,6 +145,20 @@ def proposal_for(sheet: Sheet, *, table: str | None = None, layouts: Sequence[La
         alias,
         {name: found[1] for name, found in drafts.items()},
     )
+
+
+def _other_sheets(draft: Draft, sheet: Sheet, others: Sequence[Sheet]) -> None:
+    """Sheets of the same file with no table in them, ignored by name; others may have layouts of their own."""
+    for other in others:
+        if other.file != sheet.file:
+            continue  # another member of a zip is a file of its own
+        figures = sum(number_of(cell) is not None for row in other.rows[:200] for cell in row)
+        wide = max((sum(cell is not None for cell in row) for row in other.rows[:200]), default=0)
+        if wide <= 2 or not figures:
+            reason = "A hidden list of words: no figures" if other.hidden else "No figures"
+            draft.ignored_sheets.append({"name": escaped(other.name), "reason": reason})
+        else:
+            draft.last.append(f"The sheet “{other.name}” looks like a table of its own: propose a layout for it with --sheet, or name it under [[ignored_sheets]] with a reason.")
 
 
 def _candidates(study: Study) -> tuple[str, ...]:

@@ -5,18 +5,21 @@ In a sheet about children nothing that names one is mapped: such headings are ig
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
 from etl.propose import common, contexts, vocabulary
+from etl.propose.anatomy import number_of
 from etl.propose.columns import Column
 from etl.propose.draft import Draft, why
+from etl.propose.facets import facets
 from etl.propose.matching import Match, matches
 from etl.propose.study import Study
 from etl.staging import BROUGHT
+from etl.values import Refused, date
 from hnb.codelists import CODELISTS, folded
 
-_WHOLE_WORD = re.compile(r"[A-Za-z]+")
 _COSTS = ("place_cost", "top_up_cost", "other_cost")
 _CONTRIBUTIONS = ("health_contribution", "care_contribution")
 _NOT_RECORDED = ("need", "setting", "phase")
@@ -56,6 +59,21 @@ def barred(study: Study) -> dict[int, str]:
     return found
 
 
+def _child(study: Study, found: dict[str, Match], private: dict[int, str]) -> None:
+    """The child's identifier where no heading says one plainly: a number of a child's own, else the only number there is."""
+    if "pupil_id" in found:
+        return
+    for index, reason in list(private.items()):
+        column = study.columns[index]
+        if "UPN" in reason or folded(column.heading.split(" | ")[-1]) in ("upn", "pupil upn", "uln", "unique pupil number"):
+            del private[index]
+            found["pupil_id"] = Match("pupil_id", column, 0.8, "the only number of a child")
+            return
+    if "placement_id" in found:
+        match = found.pop("placement_id")
+        found["pupil_id"] = Match("pupil_id", match.column, 0.6, f"the only number in the sheet ({match.reason})")
+
+
 def _is_of_schools(heading: str) -> bool:
     return bool(
         re.search(
@@ -71,6 +89,7 @@ def placements(study: Study, draft: Draft) -> float:
     private = barred(study)
     found = matches("placements", study.columns, private)
     found = {name: match for name, match in found.items() if match.score >= 0.4}
+    _child(study, found, private)
     common.header(draft, study)
     for name, match in found.items():
         if name not in ("annual_cost", "register_as_at", "financial_year", "authority"):
@@ -82,11 +101,22 @@ def placements(study: Study, draft: Draft) -> float:
     common.year_and_date(
         draft, study, "register_as_at", has_year="financial_year" in found, has_date="register_as_at" in found
     )
+    terms = _terms(draft, study, found)
     _identity_of_rows(draft, study, found)
     _born(draft, study, private)
     _what_is_missing(draft, study, found)
     used = {match.column.index for name, match in found.items() if name != "authority"}
+    if terms:
+        used |= {column.index for column in study.labels if column.heading in draft.columns["start_on"]["headings"]}
     costs_used = _costs(draft, study, found, private)
+    if terms:
+        draft.join_rows["add"] = [name for name in (*_COSTS, *_CONTRIBUTIONS, "annual_cost") if name in draft.columns]
+        for name in draft.join_rows["add"]:
+            for key in ("per", "times"):
+                draft.columns[name].pop(key, None)
+            draft.columns[name]["annualise"] = True
+            draft.columns[name]["why"] += "; what the term cost, brought to a full year by the days of the joined terms"
+        draft.questions.pop("times", None)
     used |= costs_used
     _left_out(draft, study, used, private)
     names = {match.column.index: name for name, match in found.items() if name in draft.columns}
@@ -160,9 +190,52 @@ def _what_is_missing(draft: Draft, study: Study, found: dict[str, Match]) -> Non
         )
     if "line" not in found:
         _line(draft, study, found)
-    if "start_on" not in found:
+    if "start_on" not in draft.columns:
         draft.ask("start_on", "The sheet has no first day of a placement. From which day did they run? Write it as 2025-04-01.",
                   "no column holds a start date", ["constants.start_on"])  # fmt: skip
+
+
+def _status(draft: Draft, study: Study, found: dict[str, Match]) -> None:
+    """Ended where an end date stands, where none lies ahead of the register's own date; otherwise open."""
+    if "end_on" in found:
+        ends = [day for value in found["end_on"].column.values if (day := _day(value))]
+        dated = contexts.as_at(study.anatomy, None)
+        last = dated.value if dated is not None and "read" not in dated.entry else None
+        if not ends or last is None or max(ends) <= last:
+            entry: dict[str, Any] = {"why": why("no column says the status: a placement with an end date has ended, and none ends after the register's date", 0.85), "from": "end_on"}
+            if found["end_on"].column.open_ended:
+                entry["values"] = dict.fromkeys(found["end_on"].column.open_ended, "open")
+            draft.columns["status"] = {**entry, "blank": "open", "otherwise": "ended"}
+            return
+    draft.constants["status"] = "open"
+    draft.constants_why["status"] = "no column says the status; a placement that has ended has its end date"
+
+
+def _day(value: Any) -> Any:
+    read = date(value)
+    if not isinstance(read, Refused):
+        return read
+    size = number_of(value)
+    return datetime.date(1899, 12, 30) + datetime.timedelta(days=int(size)) if size and 20_000 < size < 70_000 else None
+
+
+def _terms(draft: Draft, study: Study, found: dict[str, Match]) -> bool:
+    """A row a term: the term gives both days, and rows that follow on are one placement."""
+    if "start_on" in found:
+        return False
+    for column in study.labels:
+        if column.values and _share_of_terms(column) > 0.95:
+            draft.columns["start_on"] = {"why": why(f"“{column.heading}” holds terms: the first day of the term", 0.9), **study.spelling(column), "read": "term_start"}
+            draft.columns["end_on"] = {"why": "the end of the same term", "from": "start_on", "read": "term_end"}
+            same = [name for name in ("pupil_id", "provider", "setting", "need", "phase", "line") if name in found]
+            draft.join_rows = {"why": why("a row a term: rows of a child that follow on are one placement", 0.85), "same": same, "add": []}
+            return True
+    return False
+
+
+def _share_of_terms(column: Column) -> float:
+    terms = [text for text in column.distinct if re.fullmatch(r"(?:autumn|spring|summer)(?: term)?(?: \(?\d{2,4}(?:[/-]\d{2,4})?\)?)?", text, re.IGNORECASE)]
+    return len(terms) / len(column.distinct)
 
 
 def _phase(draft: Draft, study: Study, found: dict[str, Match]) -> None:
@@ -215,11 +288,10 @@ def _line(draft: Draft, study: Study, found: dict[str, Match]) -> None:
                 "from": "setting",
                 "values": values,
             }
-            if unsure:
-                draft.columns["line"]["otherwise"] = "1.2.2"
-                draft.columns["line"].pop("otherwise")
-                draft.ask("line", f"Which budget line pays for placements in {contexts.words(unsure[:4])}?", "no column says the line, and the setting leaves it open",
-                          [f"columns.line.values.{text}" for text in unsure], CODELISTS["budget_lines"].codes)  # fmt: skip
+            asked = [[text] for text in unsure] if len(unsure) <= 3 else [unsure]
+            for number, texts in enumerate(asked):
+                draft.ask(f"line_{number + 1}" if len(asked) > 1 else "line", f"Which budget line pays for placements in {contexts.words(texts[:6])}?",
+                          "no column says the line, and the kind of setting leaves it open", [f"columns.line.values.{text}" for text in texts], CODELISTS["budget_lines"].codes)  # fmt: skip
             return
     draft.ask(
         "line",
@@ -239,6 +311,10 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
     annual = found["annual_cost"].column if "annual_cost" in found else None
     if annual is not None and annual in months:
         annual = None
+    if annual is None and len(months) < 6:
+        annual, by_name = _only_cost(draft, study, money, by_name)
+        if annual is not None:
+            found["annual_cost"] = Match("annual_cost", annual, 0.75, "the only column of pounds that speaks of a cost")
     entries: list[tuple[Column, str, dict[str, Any]]] = []
     if len(months) >= 6:
         entry: dict[str, Any] = {
@@ -253,6 +329,8 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
             "why": why(found["annual_cost"].reason, found["annual_cost"].score),
             **study.spelling(annual),
         }
+        if not draft.join_rows:
+            _in_the_year(draft, annual)
         used.add(annual.index)
     elif by_name:
         plus = [name for name in _COSTS if name in by_name]
@@ -285,9 +363,34 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
     return used
 
 
-def _is_month(column: Column) -> bool:
-    from etl.propose.facets import facets
+def _only_cost(draft: Draft, study: Study, money: list[Column], by_name: dict[str, Column]) -> tuple[Column | None, dict[str, Column]]:
+    """The one column of cost of a register that has no other, whatever it is called."""
+    parts = [name for name in by_name if name in _COSTS]
+    if len(by_name) == 1 and parts:
+        column = by_name[parts[0]]
+        draft.columns.pop(parts[0], None)
+        return column, {}
+    if by_name:
+        return None, by_name
+    said = [column for column in money if re.search(r"cost|fee|charge|price|£|amount|value|spend", column.heading, re.IGNORECASE)]
+    said = [column for column in said if vocabulary.other_meaning("worked_out", column.heading).score < 0.9] or said
+    if not said and len(money) == 1:
+        said = money
+    return (said[0] if len(said) == 1 else None), by_name
 
+
+def _in_the_year(draft: Draft, column: Column) -> None:
+    """A cost "in 2025/26" may be what the placement's own days cost, or a full year: only a person knows."""
+    if not re.search(r"\b(?:cost|spend|charge|paid|fees?|forecast|commitment|total|£)\b.*\b(?:in|for|to date|so far|this year)\b|this year|in[- ]year|year to date|so far|to date", column.heading, re.IGNORECASE):
+        if facets(column.heading).span("financial_year") is None:
+            return
+    draft.ask("annualise", f"Is “{column.heading}” what the placement costs within the year, by its own days? (true: yes, so a child who came late has a small figure; false: it is the cost of a full year)",
+              "the heading names the year and does not say a full year", ["columns.annual_cost.annualise"])  # fmt: skip
+    draft.questions["annualise"] = {key: value for key, value in draft.questions["annualise"].items() if key not in ("sets", "answer")} | {
+        "choices": [True, False], "sets": ["columns.annual_cost.annualise"], "answer": ""}  # fmt: skip
+
+
+def _is_month(column: Column) -> bool:
     found = facets(column.heading)
     return found.span("month", "month_year") is not None or (
         found.span("as_at") is not None and found.words == ""

@@ -200,3 +200,11 @@ _TOTAL = re.compile(
 def says_total(text: str) -> bool:
     """Whether a row's label says that it prints a total: "Sub-total SEN", "Total high needs", "High needs total"."""
     return len(text) <= 100 and _TOTAL.fullmatch(text.strip()) is not None
+
+
+_WHOLE = re.compile(r"(?:net|gross|all|overall|result|sum|whole|high needs|dsg|grand|balance|position)\b.*", re.IGNORECASE)
+
+
+def says_whole(text: str) -> bool:
+    """Whether a label could be of a whole without saying total: "Net expenditure", "All schools", "Result"."""
+    return _WHOLE.fullmatch(text.strip()) is not None
