@@ -1,22 +1,28 @@
-"""`make bench`: every comparison, as a table of ratios with the machine that it was measured on."""
+"""`make bench`: every comparison, as a table of ratios with the machine that it was measured on.
+
+`python -m benchmarks etl` measures one of them: reading, etl or computing.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import platform
+import sys
 
-from benchmarks import computing, reading
+from benchmarks import computing, etl, reading
+
+_ALL = {"reading": reading, "etl": etl, "computing": computing}
 
 
-def main() -> None:
+def main(*names: str) -> None:
     """Measure and print. Gives nothing to a test: what is fast today is for people to judge."""
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}\n"
     )
     print("| what | ours | the plain way | faster | memory | what each shows |")
     print("|---|---|---|---|---|---|")
-    for module in (reading, computing):
+    for module in [_ALL[name] for name in names] or _ALL.values():
         for row in module.comparisons():
             print(
                 f"| {row.what} | {_seconds(row.ours.seconds)}, {row.ours.peak_mb:,.0f} MB "
@@ -25,7 +31,8 @@ def main() -> None:
                 f"| {row.shows}: {row.ours.result:,} against {row.plain.result:,} |",
                 flush=True,
             )
-    _first_charts()
+    if not names:
+        _first_charts()
 
 
 def _first_charts() -> None:
@@ -58,4 +65,4 @@ def _seconds(seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

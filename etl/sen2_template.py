@@ -7,6 +7,7 @@ like any other, for `etl.recognise`; what their cells mean is in `etl/layouts/se
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from etl.cells import Sheet, cell_position
 from etl.values import cell_text
@@ -36,14 +37,18 @@ def parts(sheet: Sheet) -> tuple[Sheet, ...]:
 
 
 def _is_title(row: list[object]) -> bool:
+    # Most rows of most sheets hold more than one cell: they are told without looking at a text.
+    if row.count(None) != len(row) - 1:
+        return False
     text = cell_text(_first(row))
-    return bool(text) and folded(text) in _titles() and sum(cell is not None for cell in row) == 1
+    return bool(text) and folded(text) in _titles()
 
 
 def _first(row: list[object]) -> object:
     return row[0] if row else None
 
 
+@cache
 def _titles() -> frozenset[str]:
     modules = CODELISTS["sen2_modules"]
     return frozenset(folded(modules.label(code)) for code in modules.codes)

@@ -265,6 +265,9 @@ class Table:
                               "Take one of the two files out of the folder", rows=1)  # fmt: skip
 
 
+_DATE = pandas.ArrowDtype(pyarrow.date32())
+
+
 def _typed(values: pandas.Series[Any], column: Column) -> pandas.Series[Any]:
     if column.kind in _WHOLE:
         return pandas.to_numeric(values).astype("Int64")
@@ -275,6 +278,8 @@ def _typed(values: pandas.Series[Any], column: Column) -> pandas.Series[Any]:
     if column.kind == "flag":
         return values.astype("boolean")
     if column.kind == "date":
+        if values.dtype == _DATE:
+            return values
         return pandas.to_datetime(values).astype("datetime64[s]").astype("date32[pyarrow]")
     return values.astype("string")
 

@@ -67,7 +67,7 @@ def _months_of_year(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
 
     which, month = numpy.nonzero(days)
     frame = register.loc[which, _CARRIED].reset_index(drop=True)
-    frame["month"] = numpy.array(months, dtype=object)[month]
+    frame["month"] = pandas.array(months, dtype="date32[pyarrow]").take(month)
     frame["days"] = days[which, month]
     frame["placement_years"] = days[which, month] / in_year
     frame["cost"] = cost[which, month]

@@ -50,10 +50,13 @@ def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> p
         return pandas.DataFrame(
             columns=[*_GROUP, "amount", "placement_years", "placements", "part", "source"]
         )
+    # Grouped by categories: hundreds of thousands of months have few different words.
     costs = (
-        months.groupby(_GROUP, dropna=False, observed=True)
+        months.astype(dict.fromkeys(_GROUP, "category"))
+        .groupby(_GROUP, dropna=False, observed=True)
         .agg(amount=("cost", "sum"), placement_years=("placement_years", "sum"))
         .reset_index()
+        .astype(months[_GROUP].dtypes.to_dict())
     )
     counts = open_placements(placements).groupby(_GROUP, dropna=False, observed=True)
     counted = counts.agg(placements=("placement_id", "size")).reset_index()

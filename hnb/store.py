@@ -40,6 +40,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -263,7 +264,10 @@ def publish(
     unknown = [name for name in tables if name not in contract]
     if unknown:
         raise ValueError(f"no contract for table {unknown}")
-    encoded = {name: _encoded(tables[name], contract[name]) for name in contract if name in tables}
+    names = [name for name in contract if name in tables]
+    # Sorting and compressing are done outside of Python's own lock, so tables are encoded beside one another.
+    with ThreadPoolExecutor(2, "encoding") as pool:
+        encoded = dict(zip(names, pool.map(lambda name: _encoded(tables[name], contract[name]), names), strict=True))  # fmt: skip
     try:
         disk.make_folder(processed / "snapshots")
         with sole_publisher(processed, now):
