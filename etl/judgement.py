@@ -41,7 +41,7 @@ def exceptions_by_sheet(exceptions: pandas.DataFrame) -> Iterator[Problem]:
         entry = kinds.entry(str(kind))
         count = len(of_kind)
         year, cost = of_kind["annual_cost"].sum(), of_kind["cost"].sum()
-        found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'} of £{year:,.2f} a year, £{cost:,.2f} of it in question this year, {_places(of_kind)}"
+        found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'} of {_pounds(year)} a year, {_pounds(cost)} of it in question this year, {_places(of_kind)}"
         yield Problem(f"{sheet}", str(kind), found, "", entry.details["mend"], "note")
 
 
@@ -54,6 +54,10 @@ def _places(of_kind: pandas.DataFrame) -> str:
     ]
     more = f" and {len(of_kind) - SHOWN:,} more" if len(of_kind) > SHOWN else ""
     return f"in {', '.join(said)}{more}"
+
+
+def _pounds(amount: float) -> str:
+    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
 
 
 def _row(source: str) -> str:
