@@ -54,5 +54,5 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-test.txt requirements-test.in
 
 clean:
-	rm -rf $(VENV) build data/processed/snapshots data/processed/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
+	rm -rf $(VENV) build data/processed/snapshots data/processed/reports data/processed/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

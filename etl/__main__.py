@@ -23,6 +23,7 @@ from etl.propose.command import propose
 from etl.providers_command import providers
 from etl.pseudonyms import pupil_key
 from etl.report import show
+from etl.report_content import Content
 from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
 from hnb.terminal import exit_code
@@ -87,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--anew", action="store_true", help="read every file again, whatever was read before"
         )
+        command.add_argument(
+            "--report", type=Path, metavar="DIR", help="write report.html and report.xlsx there"
+        )
         if name == "build":
             command.add_argument("--accept-problems", action="store_true",
                                  help="publish the sound rows although others were refused (the exit code is still 1)")  # fmt: skip
@@ -133,6 +137,11 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
             layouts=all_layouts(*_layout_folders(given.layouts, configuration)),
         )
     show(report, console, checked_only=not publishing, accept_problems=accept)
+    if given.report or (publishing and not report.is_unchanged):
+        # What writes pages and workbooks is large, and a build that changed nothing does without.
+        folder = importlib.import_module("etl.report_folder")
+        console.print(folder.left(Content(report, not publishing, accept), given.processed or configuration.processed_folder, given.report, publishing=publishing,
+                                  now=datetime.datetime.now(datetime.UTC), keep=configuration.snapshots_kept), highlight=False, markup=False, soft_wrap=True)  # fmt: skip
     return report.exit_code
 
 

@@ -168,9 +168,13 @@ def _pairs(
     else:
         # Equal rows may stand on several sheets: first each sheet with itself, then what is left with the rest.
         same_sheet = _joined(now, old, [*said, "_file", "_sheet"])
+        # In order of their sheets, so that it does not depend on the order of the rows which of them are matched.
+        places = ["_file", "_sheet"]
         rest = _joined(
-            now.join(same_sheet, on="_row", how="anti"),
-            old.join(same_sheet, left_on="_row", right_on="_row_old", how="anti"),
+            now.join(same_sheet, on="_row", how="anti").sort(places, nulls_last=True),
+            old.join(same_sheet, left_on="_row", right_on="_row_old", how="anti").sort(
+                places, nulls_last=True
+            ),
             said,
         )
         pairs, compared = polars.concat([same_sheet, rest]), []

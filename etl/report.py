@@ -1,132 +1,162 @@
-"""The report of a build in a terminal: what became of each file's rows, then the problems, refusals before notes.
+"""The report of a build in a terminal: the summary, each file's account, the problems, what changed, the gaps.
 
-Only wording and layout; it counts nothing itself.
+Only layout; what is said, and every figure, is `etl.report_content`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from etl.account import SheetAccount
 from etl.pipeline import Report
-from hnb.contract import Problem
-from hnb.tables import ABOUT_THE_BUILD
+from etl.report_content import Content, SheetLine, change_place, change_words
+from hnb import load_findings, quality, wording
+from hnb.load_findings import plural
 
 _SHOWN_OF_A_KIND = 15
-_WIDE = 130  # columns that the table of files needs; in a narrower terminal each sheet is a line of words
+_SHOWN_CHANGES = 15
+_WIDE = (
+    130  # columns that the table of files needs; in a narrower terminal each sheet is a few lines of words
+)
 
 
 def show(
     report: Report, console: Console, *, checked_only: bool = False, accept_problems: bool = False
 ) -> None:
     """Print the whole report."""
-    read = [sheet for sheet in report.sheets if sheet.layout or sheet.rows_refused]
+    content = Content(report, checked_only, accept_problems)
+    _facts(content, console)
+    _heading("Files", console)
     if console.width >= _WIDE:
-        console.print(_files(read))
+        console.print(_files(content))
     else:
-        for line in file_lines(read):
-            console.print(Text(line), soft_wrap=True)
-    for line in ignored_lines([sheet for sheet in report.sheets if sheet not in read]):
-        console.print(Text(line), soft_wrap=True)
+        for sheet in content.sheets:
+            for number, line in enumerate(sheet_lines(sheet)):
+                _line(line, console, indent=2 if number else 0)
+    for line in content.left_out:
+        _line(line, console)
     for severity, title in (("refusal", "Refused"), ("note", "Worth knowing")):
-        found = [problem for problem in report.problems if problem.severity == severity]
-        _problems(found, title, console, is_published=report.snapshot is not None)
-    for line in conclusion(report, checked_only=checked_only, accept_problems=accept_problems):
-        console.print(Text(line), soft_wrap=True)
+        _problems(content, severity, title, console)
+    _changes(content, console)
+    _gaps(content, console)
+    # Once more where the eye is when all has been printed.
+    console.print()
+    _line(content.verdict, console)
 
 
-def conclusion(report: Report, *, checked_only: bool = False, accept_problems: bool = False) -> list[str]:
-    """The last lines: what was published, or why not."""
-    refusals, notes = len(report.refusals), len(report.problems) - len(report.refusals)
-    rows = {name: len(frame) for name, frame in report.tables.items() if name not in ABOUT_THE_BUILD}
-    lines = [
-        f"{len(report.files)} file{'' if len(report.files) == 1 else 's'}, {sum(sheet.rows_read for sheet in report.sheets):,} rows; {refusals:,} refused, {notes:,} worth knowing."
-    ]
-    if rows:
-        lines.append("Tables: " + ", ".join(f"{name} {count:,}" for name, count in rows.items()) + " rows.")
-    if report.snapshot:
-        accepted = " although problems were refused, as you asked" if refusals else ""
-        lines.append(f"Published as snapshot {report.snapshot.id}{accepted}.")
-    elif checked_only:
-        lines.append("Nothing was published: this was only a check.")
-    elif refusals:
-        lines.append(
-            "Nothing was published. Mend what is refused, or publish the rest with --accept-problems; what was published before still stands."
+def sheet_lines(sheet: SheetLine) -> list[str]:
+    """A sheet in words: one line where all is well, else a line each for its rows, why some were refused, its money, its totals."""
+    parts = [sheet.rows_words(), sheet.money_words(), sheet.totals_words()]
+    if sheet.is_sound:
+        return [f"{sheet.where} ({sheet.recognised_as}): {'; '.join(part for part in parts if part)}"]
+    parts.insert(1, f"refused: {sheet.refused_words()}" if sheet.refused else "")
+    return [f"{sheet.where} ({sheet.recognised_as})", *(part for part in parts if part)]
+
+
+def _line(words: str, console: Console, indent: int = 0) -> None:
+    # In a terminal a long line goes on under itself; in a log it stays one line, for grep.
+    if console.is_terminal:
+        space = " " * indent
+        words = textwrap.fill(words, console.width, initial_indent=space, subsequent_indent=space + "  ", break_on_hyphens=False)  # fmt: skip
+        console.print(Text(words))
+    else:
+        console.print(Text(" " * indent + words), soft_wrap=True)
+
+
+def _heading(words: str, console: Console) -> None:
+    console.print(Text(f"\n{words}", style="bold"))
+
+
+def _facts(content: Content, console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, sentence in content.facts:
+        table.add_row(
+            name, Text(sentence, style="red" if name == "Result" and content.report.refusals else "")
         )
-    return lines
+    console.print(table)
 
 
-def file_lines(sheets: Sequence[SheetAccount]) -> list[str]:
-    """Each sheet in one line of words: what it is, and what became of its rows."""
-    lines = []
-    for sheet in sheets:
-        where = sheet.file if sheet.sheet in sheet.file else f"{sheet.file}!{sheet.sheet}"
-        parts = [f"{sheet.rows_read:,} rows read", f"{sheet.rows_loaded:,} loaded"]
-        parts += [
-            f"{count:,} {word}"
-            for count, word in (
-                (sheet.rows_corrected, "corrected"),
-                (sheet.rows_refused, "refused"),
-                (sheet.rows_ignored, "ignored by name"),
-            )
-            if count
-        ]
-        if sheet.totals_printed:
-            parts.append(f"{sheet.totals_met:,} of {sheet.totals_printed:,} printed totals met")
-        lines.append(f"{where} ({_recognised_as(sheet)}): {', '.join(parts)}")
-    return lines
-
-
-def ignored_lines(sheets: Sequence[SheetAccount]) -> list[str]:
-    """Sheets that were left out by name, one line for each file and reason."""
-    by_reason: dict[tuple[str, str], list[str]] = {}
-    for sheet in sheets:
-        for reason in sheet.reasons:
-            # Members of an archive stand under the archive's name.
-            archive = sheet.file.split(".zip/")[0] + ".zip" if ".zip/" in sheet.file else sheet.file
-            by_reason.setdefault((archive, reason), []).append(sheet.sheet)
-    return [
-        f"{file}: left out by name: {', '.join(names)} ({reason})"
-        for (file, reason), names in by_reason.items()
-    ]
-
-
-def _recognised_as(sheet: SheetAccount) -> str:
-    return sheet.layout or "not recognised"
-
-
-def _files(sheets: Sequence[SheetAccount]) -> Table:
-    table = Table(title="Files", title_justify="left", header_style="bold", expand=False)
+def _files(content: Content) -> Table:
+    table = Table(header_style="bold", expand=False)
     for heading in ("file", "sheet", "recognised as"):
         table.add_column(heading, overflow="fold")
     for heading in ("read", "loaded", "corrected", "refused", "ignored", "totals met"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for sheet in sheets:
-        totals = f"{sheet.totals_met:,} of {sheet.totals_printed:,}" if sheet.totals_printed else ""
-        style = "red" if sheet.rows_refused or sheet.totals_met < sheet.totals_printed else ""
-        shown = "" if sheet.sheet in sheet.file else sheet.sheet
-        table.add_row(Text(sheet.file), Text(shown), Text(_recognised_as(sheet)), f"{sheet.rows_read:,}", f"{sheet.rows_loaded:,}", f"{sheet.rows_corrected:,}",
-                      f"{sheet.rows_refused:,}", f"{sheet.rows_ignored:,}", totals, style=style)  # fmt: skip
+    has_money = content.whole["amount_read"] is not None
+    for heading in ("£ in", "£ refused", "£ ignored") if has_money else ():
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("why refused", overflow="fold")
+    for sheet in content.sheets:
+        account = sheet.account
+        totals = f"{account['totals_met']:,} of {account['totals_printed']:,}" if account["totals_printed"] else ""  # fmt: skip
+        shown = account["sheet"] if sheet.has_own_name else ""
+        money = [
+            "" if account[name] is None else wording.pounds(account[name])
+            for name in ("amount_read", "amount_refused", "amount_ignored")
+        ]
+        table.add_row(
+            Text(account["file"]), Text(shown), Text(sheet.recognised_as), *[f"{account[name]:,}" for name in quality.ROWS], totals,
+            *(money if has_money else []), Text(sheet.refused_words()), style="" if sheet.is_sound else "red",
+        )  # fmt: skip
     return table
 
 
-def _problems(problems: Sequence[Problem], title: str, console: Console, *, is_published: bool) -> None:
+def _problems(content: Content, severity: str, title: str, console: Console) -> None:
     """Problems of one severity, by kind; of a kind that fills the screen, the first ones and how many more."""
-    if not problems:
+    kinds = [kind for kind in content.kinds if kind.severity == severity]
+    if kinds:
+        _heading(title, console)
+    for kind in kinds:
+        rows = f", {plural(kind.rows, 'row')} refused" if kind.rows else ""
+        console.print(
+            Text(
+                f"{kind.label} ({plural(len(kind.problems), 'problem' if severity == 'refusal' else 'note')}{rows})",
+                style="underline",
+            )
+        )
+        for problem in kind.problems[:_SHOWN_OF_A_KIND]:
+            _line(problem.sentence(), console, indent=2)
+        if len(kind.problems) > _SHOWN_OF_A_KIND:
+            more = len(kind.problems) - _SHOWN_OF_A_KIND
+            _line(f"… and {more:,} more; all are in the report's sheet Problems", console, indent=2)
+
+
+def _changes(content: Content, console: Console) -> None:
+    """What moved since the last load, by sheet and by line; of a first load the summary has said all."""
+    if content.is_first_load or content.changes("by_sheet").is_empty():
         return
-    console.print(Text(f"\n{title}", style="bold"))
-    kinds: dict[str, list[Problem]] = {}
-    for problem in problems:
-        kinds.setdefault(problem.what, []).append(problem)
-    # A total that is not met is most often what follows from a cell refused above.
-    for kind, of_kind in sorted(kinds.items(), key=lambda found: found[0].startswith("total_")):
-        console.print(Text(f"{kind.replace('_', ' ')} ({len(of_kind):,})", style="underline"))
-        for problem in of_kind[:_SHOWN_OF_A_KIND]:
-            console.print(Text(f"  {problem.sentence()}"), soft_wrap=True)
-        if len(of_kind) > _SHOWN_OF_A_KIND:
-            where = "; all are in the snapshot's table `problems`" if is_published else " like these"
-            console.print(Text(f"  … and {len(of_kind) - _SHOWN_OF_A_KIND:,} more{where}"))
+    _heading("What changed since the last load, by sheet", console)
+    _some(_change_lines(content, "by_sheet"), console)
+    lines = list(_change_lines(content, "by_line"))
+    if lines:
+        _heading("The same changes by budget line (not to be added to those above)", console)
+        _some(iter(lines), console)
+
+
+def _change_lines(content: Content, cut: str) -> Iterator[str]:
+    for row in content.changes(cut).iter_rows(named=True):
+        yield f"{change_place(row)}: {change_words(row)}"
+
+
+def _some(lines: Iterator[str], console: Console) -> None:
+    for number, line in enumerate(lines):
+        if number == _SHOWN_CHANGES:
+            left = 1 + sum(1 for _ in lines)
+            _line(f"… and {left:,} more; all are in the report's sheet Changes", console)
+            return
+        _line(line, console)
+
+
+def _gaps(content: Content, console: Console) -> None:
+    gaps = quality.gaps(content.coverage)
+    if gaps.is_empty():
+        return
+    _heading("Gaps", console)
+    for gap in gaps.iter_rows(named=True):
+        _line(f"{load_findings.series(gap)}: {gap['note']}", console)

@@ -239,7 +239,8 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 def lowered(words: str) -> str:
     """A label inside a sentence: its first letter small, unless it begins with initials ("FE college")."""
-    return words[0].lower() + words[1:] if len(words) > 1 and words[1].islower() else words
+    is_word = words[1:2].islower() or words.startswith("A ")
+    return words[0].lower() + words[1:] if is_word else words
 
 
 def _missing(amount: float | None) -> bool:

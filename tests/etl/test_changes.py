@@ -172,7 +172,7 @@ def load(draw: strategies.DrawFn) -> dict[str, pandas.DataFrame]:
 
 
 @hypothesis.given(strategies.composite(load)(), strategies.composite(load)())
-@hypothesis.settings(max_examples=12)
+@hypothesis.settings(max_examples=12, phases=[hypothesis.Phase.reuse, hypothesis.Phase.generate])
 def test_differences_of_sheets_and_of_lines_add_up_to_the_difference_of_the_totals(now, before):
     changes = load_changes(now, before)
     for name in now:
