@@ -35,7 +35,9 @@ class Control:
 
 
 def printed_totals(rows: SheetRows, tolerance: float) -> Control:
-    """Every printed total of a sheet, rows and columns, held against its parts."""
+    """Every printed total of a sheet, rows and columns, held against its parts; none while a question is open."""
+    if rows.fit.layout.unanswered:
+        return Control(0, 0, ())
     printed = met = 0
     problems: list[Problem] = []
     for number, totals in enumerate(rows.fit.layout.totals):
@@ -59,8 +61,8 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
             note = Problem(where, "no_printed_total", "the file prints no total, so nothing checks that it is whole", "a row with the total",
                            "Compare the sum with the publisher's, if one can be had", "note")  # fmt: skip
             return Control(0, 0, (note,))
-        said = ", ".join(f"{name} like {pattern.pattern!r}" for name, pattern in totals.when.items())
-        return Control(0, 0, (Problem(where, "total_missing", "the row with the printed total is not there", f"a row with {said}",
+        said = f"such as “{totals.example}”" if totals.example else f"named under {' and '.join(totals.when)}"
+        return Control(0, 0, (Problem(where, "total_missing", "the row with the printed total is not there", f"a row {said}",
                                       f"Check that the sheet is whole; if it never has a total, say `optional` in {rows.fit.layout.said}"),))  # fmt: skip
     groups = _groups(rows, totals, at)
     allowed = totals.tolerance if totals.tolerance is not None else tolerance
@@ -70,13 +72,14 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
     unread: list[str] = []
     for position in _summed_positions(rows, totals):
         values, absent = rows.numbers(position)
+        values = values * rows.signs(position)
         sums, gaps_in_parts = groups.sums(values), groups.sums(absent.astype("float64"))
         for row, expected, gap in zip(at, sums, gaps_in_parts, strict=True):
             if numpy.isnan(values[row]) or numpy.isnan(expected):
                 if abs(expected) > allowed:
                     unread.append(rows.address(int(row), position))
                 continue
-            is_met = abs(values[row] - expected) <= allowed + 1e-9 * abs(expected)
+            is_met = abs(values[row] - expected) <= allowed + 1e-12 * abs(expected)
             if not is_met and gap > 0 and values[row] > expected:
                 # Parts that the publisher withholds can only make the printed total larger: nothing is proved.
                 hidden.append(rows.address(int(row), position))
@@ -124,6 +127,7 @@ def _summed_positions(rows: SheetRows, totals: Totals) -> list[int]:
         for name, column in fit.layout.columns.items()
         if name in fit.columns and column.loaded and column.read in _SUMMED
     ]
+    mapped += [index for parts in fit.parts.values() for index in parts]
     return mapped + [
         column.index
         for column in fit.wides
@@ -156,9 +160,7 @@ def _groups(rows: SheetRows, totals: Totals, at: numpy.ndarray[Any, Any]) -> _Gr
         # A subtotal sums the data rows since the subtotal before it.
         labels = list(numpy.searchsorted(at, numpy.arange(rows.count), side="left"))
     elif totals.over == "same":
-        columns = [
-            rows.texts(position) for name in totals.same if (position := rows.fit.position(name)) is not None
-        ]
+        columns = [texts for name in totals.same if (texts := rows.named_texts(name)) is not None]
         labels = list(zip(*columns, strict=True))
     else:
         return _region_groups(rows, totals, at, is_data)
@@ -195,7 +197,7 @@ def _row_checks(rows: SheetRows, check: Check, tolerance: float) -> Control:
         parts, first = _summed_by(rows, parts, check.by)
         compared &= first
     allowed = check.tolerance if check.tolerance is not None else tolerance
-    wrong = compared & (numpy.abs(printed - parts) > allowed + 1e-9 * numpy.abs(printed))
+    wrong = compared & (numpy.abs(printed - parts) > allowed + 1e-12 * numpy.abs(printed))
     # Parts that the publisher withholds can only make the printed total larger: nothing is proved there.
     hidden = wrong & _any_absent(rows, check) & (printed > parts)
     wrong, compared = wrong & ~hidden, compared & ~hidden
