@@ -89,6 +89,9 @@ def _matched(placements: pandas.DataFrame, costs: pandas.DataFrame, refusals: Re
             refusals.refuse(Problem(cost["source"], "cost_without_placement", "no placement of the year's return is of this child and provider", "the UPN (or ULN, or person ID) and the URN or UKPRN as the return has them",
                                     "Correct the numbers, or take the row out"), [cost["source"]])  # fmt: skip
             continue
+        if all(refusals.has(row["source"]) for row in found):
+            refusals.follow(cost["source"], found[0]["source"])
+            continue
         before = next((taken[row["source"]]["source"] for row in found if row["source"] in taken), None)
         if before:
             refusals.refuse(Problem(cost["source"], "repeated_cost", f"the cost of this placement is already at {before}", "one cost for each placement",

@@ -286,7 +286,7 @@ def _with_lines(rows: pandas.DataFrame, refusals: Refusals) -> pandas.DataFrame:
     for source, line, setting, run_by, provider in zip(rows["source"], rows["line"], rows["setting"], rows["run_by"], rows["provider"], strict=True):  # fmt: skip
         told = line or _SETTINGS.entry(setting).details.get("top_up_line") or (_RUN_BY.entry(run_by).details["top_up_line"] if run_by else None)  # fmt: skip
         lines.append(told)
-        if told is None and source not in refusals.sources:
+        if told is None and not refusals.has(source):
             missing.setdefault((setting, provider), []).append(source)
     for (setting, provider), sources in missing.items():
         at = f"{_SETTINGS.label(setting)}, {provider}" if provider else _SETTINGS.label(setting)

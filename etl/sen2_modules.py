@@ -86,6 +86,10 @@ class Refusals:
         """Something worth knowing that refuses nothing."""
         self._problems.append(replace(problem, severity="note", rows=0))
 
+    def has(self, source: str) -> bool:
+        """Whether a row is refused."""
+        return source in self._under
+
     @property
     def sources(self) -> frozenset[str]:
         """The addresses of all refused rows."""

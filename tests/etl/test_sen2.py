@@ -276,6 +276,12 @@ def test_a_year_comes_from_a_register_or_from_a_return_never_from_both():
     assert refusals(assembled({**a_return(), "placements": register.assign(financial_year="2024-25")})) == {}
 
 
+def test_the_costs_of_a_refused_return_are_refused_with_it():
+    register = pandas.DataFrame({"authority": [SUTTON], "financial_year": ["2025-26"], "source": ["register.xlsx!Register!5"]})  # fmt: skip
+    costs = frame("placement_costs", cost(pupil_id="upn-1", annual_cost=1.0))
+    assert refusals(assembled({**a_return(placement_costs=costs), "placements": register})) == {"year_in_register": 7}  # fmt: skip
+
+
 def test_two_returns_of_one_january_are_counted_once():
     again = {name: pandas.concat([table, table.assign(source=table["source"].str.replace("return.xlsx", "resent.xlsx"))], ignore_index=True) if name.startswith("sen2_") else table for name, table in a_return().items()}  # fmt: skip
     done = assembled(again)
