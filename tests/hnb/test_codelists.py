@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import tomllib
 
@@ -130,3 +131,45 @@ def test_two_codes_cannot_share_a_spelling():
     """)
     with pytest.raises(ValueError, match=r"trees\.toml: 'tree' is a spelling of both oak and ash"):
         read_codelist("trees", "trees.toml", document)
+
+
+SEN2_LISTS = {"SENsetting": "settings", "Case-system": "settings", "SENtype (": "needs"}
+
+
+def test_the_codes_of_the_sen2_return_and_of_case_systems_are_known_with_their_meanings(shared_data):
+    with (shared_data / "reference" / "sen2_code_lists.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wrong = []
+    for row in rows:
+        name = next((found for field, found in SEN2_LISTS.items() if field in row["field"]), None)
+        if name is not None:
+            meaning = row["meaning"].split(" (added")[0]  # a remark of the list's author
+            codes = {CODELISTS[name].encode(row["code"]), CODELISTS[name].encode(meaning)}
+            wrong += [] if len(codes) == 1 and None not in codes else [(row["code"], codes)]
+    assert len(rows) > 40
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("kind", "code"), [
+    ("Community special school", "special_maintained"), ("Other independent special school", "special_independent"), ("Academy special converter", "special_academy"),
+    ("Academy converter", "mainstream"), ("Other independent school", "independent_mainstream"), ("Special post 16 institution", "specialist_post16"),
+    ("Pupil referral unit", "alternative_provision"), ("Miscellaneous", None), ("Secure units", None),
+])  # fmt: skip
+def test_kinds_of_establishment_of_the_national_register(kind, code, shared_data):
+    with (shared_data / "reference" / "gias_establishment_types_20250422.csv").open(encoding="utf-8-sig", newline="") as file:  # fmt: skip
+        assert kind in {row["type-of-establishment-name"] for row in csv.DictReader(file)}
+    assert CODELISTS["settings"].encode(kind) == code
+
+
+@pytest.mark.parametrize("name", ["needs", "settings", "phases"])
+@pytest.mark.parametrize("text", ["", "-", "#N/A", "TBC", "n/k", "See notes", "unknown", "To be confirmed", "Please select"])  # fmt: skip
+def test_rubbish_is_not_recorded_and_no_spelling_of_a_code(name, text):
+    codelist = CODELISTS[name]
+    assert codelist.encode(text) == "not_recorded"
+    assert codelist.is_rubbish(text)
+
+
+@pytest.mark.parametrize("codelist", CODELISTS.values(), ids=lambda codelist: codelist.name)
+def test_no_rubbish_is_also_a_spelling_of_a_code(codelist: CodeList):
+    spellings = {folded(text) for entry in codelist.entries.values() for text in (entry.code, entry.label, *entry.aliases)}  # fmt: skip
+    assert spellings & codelist.rubbish == set()
