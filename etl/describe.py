@@ -18,6 +18,7 @@ from etl.values import cell_text
 from etl.workbooks import read_file
 from hnb import wording
 from hnb.errors import HnbError
+from hnb.load_findings import plural
 
 _SHOWN_HEADINGS = 60
 _LOOKED_AT = 50  # rows under the header whose kinds are counted
@@ -28,7 +29,7 @@ def description(path: Path, layouts: Sequence[Layout]) -> str:
     if not path.is_file():
         raise HnbError(f"There is no file {path}. Give the path of a workbook.")
     reading = read_file(path)
-    lines = [f"{path.name}: {reading.bytes:,} bytes, {len(reading.sheets)} sheets with values"]
+    lines = [f"{path.name}: {reading.bytes:,} bytes, {plural(len(reading.sheets), 'sheet')} with values"]
     lines += [f"  {problem.sentence()}" for problem in reading.problems]
     for sheet, recognition, reason in recognitions(reading.sheets, layouts):
         lines += ["", *_sheet_lines(sheet, recognition, reason)]
@@ -40,10 +41,10 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
     hidden = ", hidden" if sheet.hidden else ""
     encoding = f", {sheet.encoding}" if sheet.encoding else ""
     lines = [
-        f"{name}{hidden}: {len(sheet.rows):,} rows × {sheet.width:,} columns, read by {sheet.reader}{encoding}"
+        f"{name}{hidden}: {plural(len(sheet.rows), 'row')} × {plural(sheet.width, 'column')}, read by {sheet.reader}{encoding}"
     ]
     if sheet.hidden_rows:
-        lines.append(f"  {len(sheet.hidden_rows)} hidden rows")
+        lines.append(f"  {plural(len(sheet.hidden_rows), 'hidden row')}")
     if sheet.faults:
         kinds = Counter(fault.text for fault in sheet.faults)
         lines.append(

@@ -14,6 +14,7 @@ import pandas
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.contract import Problem
+from hnb.load_findings import plural
 from hnb.tables import TABLES
 
 _MISTAKEN = 100.0
@@ -102,7 +103,7 @@ def between_reports(budget: pandas.DataFrame) -> list[Problem]:
 def rows_since_last_load(now: Mapping[str, int], before: Mapping[str, int], most: float) -> list[Problem]:
     """A note for each table that grew or shrank in rows by more than a share since the last load."""
     return [
-        Problem(name, "magnitude", f"table {name} has {now.get(name, 0):,} rows, and had {rows:,} at the last load",
+        Problem(name, "magnitude", f"table {name} has {plural(now.get(name, 0), 'row')}, and had {rows:,} at the last load",
                 f"a change of at most {most:.0%}", "Check that every file is there, and none twice", "note")
         for name, rows in before.items()
         if rows and abs(now.get(name, 0) - rows) / rows > most
