@@ -95,9 +95,7 @@ def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], 
     income = [row for row in data if _is_income(found, row)]
     totals: list[TotalRow] = []
     for row in at:
-        printed = [
-            column for column in figures.columns if not numpy.isnan(figures.values[column][row])
-        ]
+        printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
         last_sub = max((total.row for total in totals if total.over == "above"), default=-1)
         last_outer = max((total.row for total in totals if total.over == "outer"), default=-1)
         kind, place = _kind_of_row(found, row, data)
@@ -105,7 +103,9 @@ def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], 
             "all": data,
             "above": [part for part in data if last_sub < part < row],
             "outer": [part for part in data if last_outer < part < row],
-            "same": [part for part in data if place >= 0 and cell_text(found.sheet.rows[part][place]) == kind],
+            "same": [
+                part for part in data if place >= 0 and cell_text(found.sheet.rows[part][place]) == kind
+            ],
         }
         best, proved, turned = "", (), ()
         for over, parts in options.items():
@@ -149,16 +149,27 @@ def _unsaid(found: Anatomy, figures: Figures) -> list[int]:
     data = list(found.data)
     if len(data) < 3 or not figures.columns:
         return hidden
-    words = {row: sum(bool(cell_text(cell)) and number_of(cell) is None for cell in found.sheet.rows[row]) for row in data}
+    words = {
+        row: sum(bool(cell_text(cell)) and number_of(cell) is None for cell in found.sheet.rows[row])
+        for row in data
+    }
     usual = sorted(words.values())[len(words) // 2]
     tried = data if len(data) <= 400 else data[-5:]
     marks = found.rows(TOTAL)
     income = {row for row in data if _is_income(found, row)}
     for row in tried:
         printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
-        if len(printed) < 1 or (words[row] >= usual and usual > 1) or not any(figures.values[column][row] for column in printed):
+        if (
+            len(printed) < 1
+            or (words[row] >= usual and usual > 1)
+            or not any(figures.values[column][row] for column in printed)
+        ):
             continue
-        if words[row] >= usual and (row != data[-1] or len(printed) < 2) and not vocabulary.says_whole(found.label(row)):
+        if (
+            words[row] >= usual
+            and (row != data[-1] or len(printed) < 2)
+            and not vocabulary.says_whole(found.label(row))
+        ):
             continue
         above = [part for part in data if part < row and part not in hidden]
         begun = max((mark for mark in (*marks, *hidden) if mark < row), default=-1)

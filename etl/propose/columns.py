@@ -36,6 +36,7 @@ _PAIRS = {
     "residential": ({"residential", "resi", "boarding", "boarder", "res", "r", "52 week", "38 week", "weekly boarding", "termly boarding"}, {"day", "d", "day pupil", "non residential", "non resi", "day placement"}),
     "in_borough": ({"in", "in borough", "in la", "in area", "in county", "in city", "local", "inborough", "own la", "in house"}, {"out", "out of borough", "out of la", "out of area", "out of county", "out of city", "oob", "ooa", "ool", "oola", "outborough", "other la"}),
 }  # fmt: skip
+_NOTHING = frozenset({"-", "–", "—", "n/a", "N/A", "nil", "Nil", "x", "z", "c", ":", ".."})
 _SERIALS = (29_000, 62_000)  # 1979 to 2069, as a spreadsheet counts days
 
 
@@ -69,8 +70,9 @@ class Column:
 
     @cached_property
     def number_share(self) -> float:
-        """The share of values that are numbers."""
-        return _share(self.values, lambda value: number_of(value) is not None)
+        """The share of values that are numbers, dashes and the like left out."""
+        given = [value for value, text in zip(self.values, self.texts, strict=True) if text not in _NOTHING]
+        return _share(given, lambda value: number_of(value) is not None)
 
     @cached_property
     def numbers(self) -> tuple[float, ...]:

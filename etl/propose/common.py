@@ -329,7 +329,7 @@ def checks(
     alike = [part.index for part in parts if units_of.get(part.index) == units_of.get(total.index)]
     found = identity(study.figures, total.index, alike)
     if found is None or any(
-        study.is_repeated(study.columns[index]) and not _has_name(draft, study, index)
+        study.is_repeated(study.by_index[index]) and not _has_name(draft, study, index)
         for index in (total.index, *found.plus, *found.minus)
     ):
         return None

@@ -21,7 +21,10 @@ from hnb.errors import HnbError
 _MADE = re.compile(
     r"\b(?:printed|produced|prepared|created|run|extracted by|report date|version|author)\b", re.IGNORECASE
 )
-_LEAD = re.compile(r"\b(as at|as of|at|to|up to|position|snapshot|snapshot date|register|as at date)\b\W{0,3}$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\b(as at|as of|at|to|up to|position|snapshot|snapshot date|register|as at date)\b\W{0,3}$",
+    re.IGNORECASE,
+)
 _UNIT_SAID = re.compile(
     r"(?:£\s?['’`‘]?000['’]?s?|£ ?0{3}s|£ ?k\b|£ ?m(?:illions?|il)?\b|£ ?thousands?|thousands? of pounds|['’]000s?\b|£s?\b|£(?=\W|$)|\bpounds\b)",
     re.IGNORECASE,
@@ -78,7 +81,9 @@ def as_at(found: Anatomy, year: str | None) -> Found | None:
         for match in re.finditer(rf"(?<![\w/]){FULL_DATE}(?![\w/])", text, re.IGNORECASE):
             value = date(match[0])
             lead = _LEAD.search(text[: match.start()])
-            if isinstance(value, Refused) or (lead is None and _MADE.search(text[max(0, match.start() - 25) : match.start()])):
+            if isinstance(value, Refused) or (
+                lead is None and _MADE.search(text[max(0, match.start() - 25) : match.start()])
+            ):
                 continue
             before = rf"\b{lead[1]}\W{{0,3}}" if lead else ""
             entry = {"from": source, "pattern": rf"{before}({FULL_DATE})(?![\w/])", "example": text}
@@ -93,7 +98,12 @@ def _period(found: Anatomy, year: str) -> Found | None:
         for source, text in places(found):
             match = re.search(rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])", text, re.IGNORECASE)
             if match and (value := _period_end(match[0], year)):
-                entry = {"from": source, "pattern": rf"(?<![A-Za-z\d])({pattern})(?![A-Za-z\d])", "example": text, "read": "period_end"}
+                entry = {
+                    "from": source,
+                    "pattern": rf"(?<![A-Za-z\d])({pattern})(?![A-Za-z\d])",
+                    "example": text,
+                    "read": "period_end",
+                }
                 return Found(entry, value, text)
     return None
 
@@ -111,7 +121,7 @@ def unit(found: Anatomy) -> Found | None:
                 continue
             entry: dict[str, Any] = {
                 "from": source,
-                "pattern": "(£\\s?['’`‘]?000['’]?s?|£ ?k\\b|£ ?m(?:illions?|il)?\\b|£ ?thousands?|thousands? of pounds|['’]000s?\\b|£s?|pounds)(?! ?[\\d,.])",
+                "pattern": "(£\\s?['’`‘]?000['’]?s?|£ ?k\\b|£ ?m(?:illions?|il)?\\b|£ ?thousands?|thousands? of pounds|['’]000s?\\b|£s?|pounds)(?! ?[,.]?\\d)",
                 "example": text,
             }
             shown = {words: unit for words, unit in _SAID_UNITS.items() if words in text.lower()}

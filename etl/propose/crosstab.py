@@ -136,7 +136,11 @@ class Crosstab:
         known = best.known_share("budget_lines")
         if known == 0 and ("setting" in found or "phase" in found) and best.index > min(taken, default=99):
             return found
-        reason = f"{known:.0%} of the values are lines that are known" if known else "the first column of words, none of them a known line"
+        reason = (
+            f"{known:.0%} of the values are lines that are known"
+            if known
+            else "the first column of words, none of them a known line"
+        )
         return {**found, "line": Match("line", best, max(known, 0.2), reason)}
 
     def _is_other(self, name: str, match: Match) -> bool:
@@ -361,7 +365,7 @@ class Crosstab:
             others = [
                 index
                 for index in indices
-                if index not in parts and not _TOTAL_ONLY.fullmatch(self.study.columns[index].heading)
+                if index not in parts and not _TOTAL_ONLY.fullmatch(self.study.by_index[index].heading)
             ]
             unknown = {
                 index for index in indices if index not in parts and "money" not in self.facets[index].codes
@@ -760,7 +764,7 @@ class Crosstab:
     def _checks(self, values: Sequence[Column]) -> None:
         units_of = {column.index: self._unit_of(column) for column in self.study.measures}
         for index in list(self.derived):
-            column = self.study.columns[index]
+            column = self.study.by_index[index]
             if self.derived[index].startswith("A percentage") or index not in self.study.figures.values:
                 continue
             made = common.checks(
@@ -780,7 +784,7 @@ class Crosstab:
         if any(reason.startswith("Needs") for reason in self.derived.values()):
             for column in values:
                 parts = [
-                    self.study.columns[index]
+                    self.study.by_index[index]
                     for index, reason in self.derived.items()
                     if reason.startswith("Needs")
                 ]

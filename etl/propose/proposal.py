@@ -158,7 +158,9 @@ def _other_sheets(draft: Draft, sheet: Sheet, others: Sequence[Sheet]) -> None:
             reason = "A hidden list of words: no figures" if other.hidden else "No figures"
             draft.ignored_sheets.append({"name": escaped(other.name), "reason": reason})
         else:
-            draft.last.append(f"The sheet “{other.name}” looks like a table of its own: propose a layout for it with --sheet, or name it under [[ignored_sheets]] with a reason.")
+            draft.last.append(
+                f"The sheet “{other.name}” looks like a table of its own: propose a layout for it with --sheet, or name it under [[ignored_sheets]] with a reason."
+            )
 
 
 def _candidates(study: Study) -> tuple[str, ...]:

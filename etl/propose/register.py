@@ -12,9 +12,10 @@ from typing import Any
 from etl.propose import common, contexts, vocabulary
 from etl.propose.anatomy import number_of
 from etl.propose.columns import Column
-from etl.propose.draft import Draft, why
+from etl.propose.draft import Draft, escaped, why
 from etl.propose.facets import facets
 from etl.propose.matching import Match, matches
+from etl.propose.side_by_side import folded_sets
 from etl.propose.study import Study
 from etl.staging import BROUGHT
 from etl.values import Refused, date
@@ -64,14 +65,21 @@ def _child(study: Study, found: dict[str, Match], private: dict[int, str]) -> No
     if "pupil_id" in found:
         return
     for index, reason in list(private.items()):
-        column = study.columns[index]
-        if "UPN" in reason or folded(column.heading.split(" | ")[-1]) in ("upn", "pupil upn", "uln", "unique pupil number"):
+        column = study.by_index[index]
+        if "UPN" in reason or folded(column.heading.split(" | ")[-1]) in (
+            "upn",
+            "pupil upn",
+            "uln",
+            "unique pupil number",
+        ):
             del private[index]
             found["pupil_id"] = Match("pupil_id", column, 0.8, "the only number of a child")
             return
     if "placement_id" in found:
         match = found.pop("placement_id")
-        found["pupil_id"] = Match("pupil_id", match.column, 0.6, f"the only number in the sheet ({match.reason})")
+        found["pupil_id"] = Match(
+            "pupil_id", match.column, 0.6, f"the only number in the sheet ({match.reason})"
+        )
 
 
 def _is_of_schools(heading: str) -> bool:
@@ -86,6 +94,7 @@ def _is_of_schools(heading: str) -> bool:
 
 def placements(study: Study, draft: Draft) -> float:
     """A register of placements; gives how well the sheet suits the table, from 0 to 1."""
+    study, draft.side_by_side = folded_sets(study)
     private = barred(study)
     found = matches("placements", study.columns, private)
     found = {name: match for name, match in found.items() if match.score >= 0.4}
@@ -102,20 +111,30 @@ def placements(study: Study, draft: Draft) -> float:
         draft, study, "register_as_at", has_year="financial_year" in found, has_date="register_as_at" in found
     )
     terms = _terms(draft, study, found)
+    if draft.side_by_side:
+        draft.side_by_side["needs"] = [name for name in ("provider", "setting", "start_on") if name in found][
+            :1
+        ]
     _identity_of_rows(draft, study, found)
     _born(draft, study, private)
     _what_is_missing(draft, study, found)
     used = {match.column.index for name, match in found.items() if name != "authority"}
     if terms:
-        used |= {column.index for column in study.labels if column.heading in draft.columns["start_on"]["headings"]}
+        used |= {
+            column.index for column in study.labels if column.heading in draft.columns["start_on"]["headings"]
+        }
     costs_used = _costs(draft, study, found, private)
     if terms:
-        draft.join_rows["add"] = [name for name in (*_COSTS, *_CONTRIBUTIONS, "annual_cost") if name in draft.columns]
+        draft.join_rows["add"] = [
+            name for name in (*_COSTS, *_CONTRIBUTIONS, "annual_cost") if name in draft.columns
+        ]
         for name in draft.join_rows["add"]:
             for key in ("per", "times"):
                 draft.columns[name].pop(key, None)
             draft.columns[name]["annualise"] = True
-            draft.columns[name]["why"] += "; what the term cost, brought to a full year by the days of the joined terms"
+            draft.columns[name]["why"] += (
+                "; what the term cost, brought to a full year by the days of the joined terms"
+            )
         draft.questions.pop("times", None)
     used |= costs_used
     _left_out(draft, study, used, private)
@@ -141,10 +160,16 @@ def _entry(study: Study, match: Match, name: str) -> dict[str, Any]:
         entry["blank"] = "not_recorded"
     if table_column is not None and not table_column.required:
         entry["required"] = False
+    if name == "year_group":
+        written = {
+            text: year
+            for text in column.distinct
+            if number_of(text) is None and (year := _curriculum_year(text)) is not None
+        }
+        if written:
+            entry["values"] = written
     if name == "pupil_id":
         entry["why"] = f"{entry['why']}; only a keyed hash of it is kept"
-    if name in ("start_on", "end_on") and column.open_ended:
-        entry["values"] = dict.fromkeys(column.open_ended, "")
     if (
         table_column is not None
         and table_column.kind == "flag"
@@ -169,7 +194,7 @@ def _born(draft: Draft, study: Study, private: dict[int, str]) -> None:
     if "age" not in BROUGHT["placements"].names or "age" in draft.columns:
         return
     for index, reason in private.items():
-        column = study.columns[index]
+        column = study.by_index[index]
         if reason.startswith("A date of birth") and column.date_share > 0.5:
             draft.columns["age"] = {"why": "the age on 31 August; the date itself is never kept", **study.spelling(column),
                                     "read": "age_on_31_august", "required": False}  # fmt: skip
@@ -184,10 +209,7 @@ def _what_is_missing(draft: Draft, study: Study, found: dict[str, Match]) -> Non
     if "phase" not in found:
         _phase(draft, study, found)
     if "status" not in found:
-        draft.constants["status"] = "open"
-        draft.constants_why["status"] = (
-            "no column says the status; a placement that has ended has its end date"
-        )
+        _status(draft, study, found)
     if "line" not in found:
         _line(draft, study, found)
     if "start_on" not in draft.columns:
@@ -202,7 +224,13 @@ def _status(draft: Draft, study: Study, found: dict[str, Match]) -> None:
         dated = contexts.as_at(study.anatomy, None)
         last = dated.value if dated is not None and "read" not in dated.entry else None
         if not ends or last is None or max(ends) <= last:
-            entry: dict[str, Any] = {"why": why("no column says the status: a placement with an end date has ended, and none ends after the register's date", 0.85), "from": "end_on"}
+            entry: dict[str, Any] = {
+                "why": why(
+                    "no column says the status: a placement with an end date has ended, and none ends after the register's date",
+                    0.85,
+                ),
+                "from": "end_on",
+            }
             if found["end_on"].column.open_ended:
                 entry["values"] = dict.fromkeys(found["end_on"].column.open_ended, "open")
             draft.columns["status"] = {**entry, "blank": "open", "otherwise": "ended"}
@@ -216,7 +244,11 @@ def _day(value: Any) -> Any:
     if not isinstance(read, Refused):
         return read
     size = number_of(value)
-    return datetime.date(1899, 12, 30) + datetime.timedelta(days=int(size)) if size and 20_000 < size < 70_000 else None
+    return (
+        datetime.date(1899, 12, 30) + datetime.timedelta(days=int(size))
+        if size and 20_000 < size < 70_000
+        else None
+    )
 
 
 def _terms(draft: Draft, study: Study, found: dict[str, Match]) -> bool:
@@ -225,16 +257,36 @@ def _terms(draft: Draft, study: Study, found: dict[str, Match]) -> bool:
         return False
     for column in study.labels:
         if column.values and _share_of_terms(column) > 0.95:
-            draft.columns["start_on"] = {"why": why(f"“{column.heading}” holds terms: the first day of the term", 0.9), **study.spelling(column), "read": "term_start"}
-            draft.columns["end_on"] = {"why": "the end of the same term", "from": "start_on", "read": "term_end"}
-            same = [name for name in ("pupil_id", "provider", "setting", "need", "phase", "line") if name in found]
-            draft.join_rows = {"why": why("a row a term: rows of a child that follow on are one placement", 0.85), "same": same, "add": []}
+            draft.columns["start_on"] = {
+                "why": why(f"“{column.heading}” holds terms: the first day of the term", 0.9),
+                **study.spelling(column),
+                "read": "term_start",
+            }
+            draft.columns["end_on"] = {
+                "why": "the end of the same term",
+                "from": "start_on",
+                "read": "term_end",
+            }
+            same = [
+                name for name in ("pupil_id", "provider", "setting", "need", "phase", "line") if name in found
+            ]
+            draft.join_rows = {
+                "why": why("a row a term: rows of a child that follow on are one placement", 0.85),
+                "same": same,
+                "add": [],
+            }
             return True
     return False
 
 
 def _share_of_terms(column: Column) -> float:
-    terms = [text for text in column.distinct if re.fullmatch(r"(?:autumn|spring|summer)(?: term)?(?: \(?\d{2,4}(?:[/-]\d{2,4})?\)?)?", text, re.IGNORECASE)]
+    terms = [
+        text
+        for text in column.distinct
+        if re.fullmatch(
+            r"(?:autumn|spring|summer)(?: term)?(?: \(?\d{2,4}(?:[/-]\d{2,4})?\)?)?", text, re.IGNORECASE
+        )
+    ]
     return len(terms) / len(column.distinct)
 
 
@@ -254,6 +306,17 @@ def _phase(draft: Draft, study: Study, found: dict[str, Match]) -> None:
     else:
         draft.constants["phase"] = "not_recorded"
         draft.constants_why["phase"] = "no column says the phase or the curriculum year"
+
+
+def _curriculum_year(text: str) -> int | None:
+    """ "Year 7" → 7, "R" → 0, "N2" → −1; None for what is no curriculum year."""
+    plain = folded(text)
+    if re.search(r"\b(?:r|reception)\b", plain):
+        return 0
+    if re.search(r"\b(?:n\d?|nursery)\b", plain):
+        return -1
+    digits = re.search(r"\d{1,2}", plain)
+    return int(digits[0]) if digits else None
 
 
 def _phase_of(text: str) -> str:
@@ -314,12 +377,14 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
     if annual is None and len(months) < 6:
         annual, by_name = _only_cost(draft, study, money, by_name)
         if annual is not None:
-            found["annual_cost"] = Match("annual_cost", annual, 0.75, "the only column of pounds that speaks of a cost")
+            found["annual_cost"] = Match(
+                "annual_cost", annual, 0.75, "the only column of pounds that speaks of a cost"
+            )
     entries: list[tuple[Column, str, dict[str, Any]]] = []
     if len(months) >= 6:
         entry: dict[str, Any] = {
             "why": why(f"the {len(months)} columns of months, brought to a full year by the days of the placement in the year", 0.85),
-            "plus": [column.heading for column in months], "annualise": True,
+            "plus_pattern": "|".join(escaped(column.heading) for column in months), "annualise": True,
         }  # fmt: skip
         draft.columns["annual_cost"] = entry
         used |= {column.index for column in months}
@@ -363,7 +428,9 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
     return used
 
 
-def _only_cost(draft: Draft, study: Study, money: list[Column], by_name: dict[str, Column]) -> tuple[Column | None, dict[str, Column]]:
+def _only_cost(
+    draft: Draft, study: Study, money: list[Column], by_name: dict[str, Column]
+) -> tuple[Column | None, dict[str, Column]]:
     """The one column of cost of a register that has no other, whatever it is called."""
     parts = [name for name in by_name if name in _COSTS]
     if len(by_name) == 1 and parts:
@@ -372,8 +439,14 @@ def _only_cost(draft: Draft, study: Study, money: list[Column], by_name: dict[st
         return column, {}
     if by_name:
         return None, by_name
-    said = [column for column in money if re.search(r"cost|fee|charge|price|£|amount|value|spend", column.heading, re.IGNORECASE)]
-    said = [column for column in said if vocabulary.other_meaning("worked_out", column.heading).score < 0.9] or said
+    said = [
+        column
+        for column in money
+        if re.search(r"cost|fee|charge|price|£|amount|value|spend", column.heading, re.IGNORECASE)
+    ]
+    said = [
+        column for column in said if vocabulary.other_meaning("worked_out", column.heading).score < 0.9
+    ] or said
     if not said and len(money) == 1:
         said = money
     return (said[0] if len(said) == 1 else None), by_name
@@ -381,7 +454,11 @@ def _only_cost(draft: Draft, study: Study, money: list[Column], by_name: dict[st
 
 def _in_the_year(draft: Draft, column: Column) -> None:
     """A cost "in 2025/26" may be what the placement's own days cost, or a full year: only a person knows."""
-    if not re.search(r"\b(?:cost|spend|charge|paid|fees?|forecast|commitment|total|£)\b.*\b(?:in|for|to date|so far|this year)\b|this year|in[- ]year|year to date|so far|to date", column.heading, re.IGNORECASE):
+    if not re.search(
+        r"\b(?:cost|spend|charge|paid|fees?|forecast|commitment|total|£)\b.*\b(?:in|for|to date|so far|this year)\b|this year|in[- ]year|year to date|so far|to date",
+        column.heading,
+        re.IGNORECASE,
+    ):
         if facets(column.heading).span("financial_year") is None:
             return
     draft.ask("annualise", f"Is “{column.heading}” what the placement costs within the year, by its own days? (true: yes, so a child who came late has a small figure; false: it is the cost of a full year)",

@@ -53,6 +53,11 @@ class Study:
         return self.anatomy.sheet
 
     @cached_property
+    def by_index(self) -> dict[int, Column]:
+        """Each column by where it stands in the sheet."""
+        return {column.index: column for column in self.columns}
+
+    @cached_property
     def measures(self) -> tuple[Column, ...]:
         """The columns of figures."""
         return tuple(column for column in self.columns if column.index in self.figures.values)

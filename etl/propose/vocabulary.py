@@ -186,7 +186,7 @@ def begins_like(text: str, kind: str) -> bool:
     """Whether a row's label begins with one of the words of `rows` in `headings.toml` ("footnotes", "income", …)."""
     said = text.lower().strip()
     return any(
-        said.startswith(word) and not said[len(word) : len(word) + 1].isalpha()
+        said.startswith(word) and not said[len(word) : len(word) + 1].isalnum()
         for word in trade()["rows"][kind]
     )
 
@@ -202,7 +202,9 @@ def says_total(text: str) -> bool:
     return len(text) <= 100 and _TOTAL.fullmatch(text.strip()) is not None
 
 
-_WHOLE = re.compile(r"(?:net|gross|all|overall|result|sum|whole|high needs|dsg|grand|balance|position)\b.*", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"(?:net|gross|all|overall|result|sum|whole|high needs|dsg|grand|balance|position)\b.*", re.IGNORECASE
+)
 
 
 def says_whole(text: str) -> bool:
