@@ -7,7 +7,7 @@ with the file and the key.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from etl import layout_rows
-from etl.layout import Layout, Mapped, Missing
+from etl.layout import Layout, Mapped, Missing, Section
 from etl.layout_columns import Columns, groups_given
 from etl.layout_keys import Keys, nearest
 from etl.layout_questions import filled, questions
@@ -106,6 +106,7 @@ def _layout(given: Mapping[str, Any], file: str, said: str) -> Layout:
     keys.only(add_up, "[add_up]", "columns")
     keys.only(document.get("run", {}), "[run]", "by")
     keys.only(missing or {}, "[missing]", "symbols column reported")
+    sections = tuple(layout_rows.section(keys, one) for one in document.get("sections", ()))
     layout = Layout(
         name=document["name"],
         title=document["title"],
@@ -117,7 +118,7 @@ def _layout(given: Mapping[str, Any], file: str, said: str) -> Layout:
         header=tuple(layout_rows.header_row(keys, one) for one in document["header"]),
         context=tuple(columns.context(name, one) for name, one in document.get("context", {}).items()),
         constants=columns.constants(document.get("constants", {})),
-        columns=MappingProxyType({name: columns.column(name, one) for name, one in document.get("columns", {}).items()}),
+        columns=MappingProxyType({name: columns.column(name, one) for name, one in _with_sections(document, sections).items()}),
         wide=tuple(columns.wide(one) for one in document.get("wide", ())),
         remainders=tuple(layout_rows.remainder(keys, one) for one in document.get("remainders", ())),
         add_up=tuple(add_up.get("columns", ())),
@@ -131,7 +132,7 @@ def _layout(given: Mapping[str, Any], file: str, said: str) -> Layout:
         ignored_sheets=tuple(layout_rows.ignored_sheet(keys, one) for one in document.get("ignored_sheets", ())),
         run=document.get("run", {}).get("by", ""),
         questions=asked,
-        sections=tuple(layout_rows.section(keys, one) for one in document.get("sections", ())),
+        sections=sections,
         repeated_header=layout_rows.repeated_header(keys, document.get("repeated_header", [])),
         side_by_side=columns.side_by_side(document["side_by_side"]) if "side_by_side" in document else None,
         join_rows=layout_rows.join_rows(keys, document["join_rows"]) if "join_rows" in document else None,
@@ -142,6 +143,11 @@ def _layout(given: Mapping[str, Any], file: str, said: str) -> Layout:
     )  # fmt: skip
     _hold_together(keys, layout)
     return layout
+
+
+def _with_sections(document: Mapping[str, Any], sections: Sequence[Section]) -> dict[str, Any]:
+    """The columns that a layout declares, and those that only a section gives, read as their kind says."""
+    return {**{name: {} for section in sections for name in section.names}, **document.get("columns", {})}
 
 
 def _hold_together(keys: Keys, layout: Layout) -> None:

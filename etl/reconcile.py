@@ -21,6 +21,7 @@ from etl.values import Reader, read_all
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.contract import Problem
+from hnb.load_findings import plural
 
 _SUMMED = frozenset({"pounds", "number", "count"})
 
@@ -106,14 +107,14 @@ def _total_rows(rows: SheetRows, number: int, totals: Totals, tolerance: float) 
 def _not_comparable(addresses: Sequence[str]) -> list[Problem]:
     if not addresses:
         return []
-    return [Problem(addresses[0], "total_not_comparable", f"{len(addresses)} printed totals hold more than their parts, and some parts are not available; this is the first",
+    return [Problem(addresses[0], "total_not_comparable", f"{plural(len(addresses), 'printed total')} {'holds' if len(addresses) == 1 else 'hold'} more than the parts, and some parts are not available; this is the first",
                     "parts that are all there", "Nothing to do; sums over the parts understate these totals", "note")]  # fmt: skip
 
 
 def _unread(addresses: Sequence[str]) -> list[Problem]:
     if not addresses:
         return []
-    count = "1 cell" if len(addresses) == 1 else f"{len(addresses)} cells"
+    count = plural(len(addresses), "cell")
     return [Problem(addresses[0], "total_blank", f"there is no number in {count} of the row with the printed total, though there is something to add up; this is the first",
                     "the total of each column, so that it can be checked", "Write the total in the workbook, or compare the sum by hand", "note")]  # fmt: skip
 
@@ -276,7 +277,7 @@ def _gathered(unmet: Sequence[Problem], because: str) -> list[Problem]:
         Problem(
             first.where,
             first.what,
-            f"{first.found}; and likewise in {len(unmet) - 1} more cells",
+            f"{first.found}; and likewise in {plural(len(unmet) - 1, 'more cell')}",
             first.expected,
             because,
             "note",
@@ -325,7 +326,7 @@ def repeated_rows(rows: SheetRows) -> list[Problem]:
         return []
     first = int(rows.data[int(again.to_numpy().argmax())])
     worth = _worth(rows, rows.data[again.to_numpy()])
-    return [Problem(rows.source(first), "duplicate_rows", f"{int(again.sum()):,} rows are exactly like an earlier one{worth}; all are kept, and the first stands here",
+    return [Problem(rows.source(first), "duplicate_rows", f"{plural(int(again.sum()), 'row')} {'is' if again.sum() == 1 else 'are'} exactly like an earlier one{worth}; all are kept, and the first stands here",
                     "rows that differ in something", "Ask the publisher whether they are payments made twice or rows printed twice", "note")]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ here once, for corrections, reshaping and reconciling alike; so is what a blank 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy
@@ -174,7 +174,7 @@ class SheetRows:
         names = [rule.names for rule in rules]
         self.sections = {name: [""] * self.count for of_rule in names for name in of_rule}
         self.section_rows = {name: [-1] * self.count for name in self.sections}
-        now: dict[str, tuple[Any, int]] = dict.fromkeys(self.sections, ("", -1))
+        now = self._section_above_header(rules)
         for row, cells in enumerate(self.rows):
             if self.fate[row] == DATA:
                 filled = [cell for cell in cells if cell is not None and cell_text(cell)]
@@ -189,6 +189,16 @@ class SheetRows:
                     break
             for name, (value, of) in now.items():
                 self.sections[name][row], self.section_rows[name][row] = value, of
+
+    def _section_above_header(self, rules: Sequence[Section]) -> dict[str, tuple[Any, int]]:
+        """What holds for the first block: where each block has a header of its own, its name stands above that."""
+        now: dict[str, tuple[Any, int]] = dict.fromkeys(self.sections, ("", -1))
+        for row, cells in enumerate(self.fit.sheet.rows[: self.fit.header_rows[0]]):
+            filled = [cell for cell in cells if cell is not None and cell_text(cell)]
+            for rule in rules:
+                for name, value in (_said_by_section(rule, filled, matches=False) or {}).items():
+                    now[name] = (value, row - self.fit.data_from)
+        return now
 
     def _fill_down(self) -> None:
         """Gives a blank the cell above it where the layout says so; totals, sections and outer columns end it."""
