@@ -15,6 +15,7 @@ from pathlib import Path
 
 from etl.kept import Kept
 from etl.one_file import OneFile, Reading, one_file
+from etl.printable import one_line
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class RawFile:
 
 
 def raw_file(path: Path, raw: Path) -> RawFile:
-    """The file at a path below the raw folder."""
+    """The file at a path below the raw folder; its name as an address can show it."""
     try:
         with path.open("rb") as opened:
             sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         sha256 = ""
-    return RawFile(path, path.relative_to(raw).as_posix(), sha256)
+    return RawFile(path, one_line(path.relative_to(raw).as_posix()), sha256)
 
 
 def readings(

@@ -75,7 +75,7 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS, name: str = "") -> Re
             finding = Finding("", "unreadable_file", "it is a folder or a device, and no file", "a file",
                               "Take it out, or give it another name")  # fmt: skip
             return Reading((), (_problem(file, finding),), "", 0)
-        if file != (name or path.name):
+        if one_line(path.name) != path.name or file != (name or path.name) or "\ufffd" in file:
             finding = Finding("", "unprintable_name", "its name holds characters that cannot be printed (shown as �)", "a name of letters, digits and signs",
                               "Rename it")  # fmt: skip
             return Reading((), (_problem(file, finding),), "", status.st_size)

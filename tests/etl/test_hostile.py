@@ -18,8 +18,12 @@ import pytest
 
 from etl import workbooks
 from etl.cells import CellError, column_name
+from etl.pipeline import build
+from etl.printable import one_line
 from etl.workbooks import Limits, Reading, read_file
+from hnb.configuration import Configuration
 from hnb.contract import Problem
+from tests.conftest import Built
 from tests.etl import hostile_files as made
 from tests.etl.binary_workbooks import compound_file, xls_file, xlsb_file
 from tests.etl.test_workbooks import ods_file
@@ -425,3 +429,39 @@ def test_a_formula_never_calculated_is_no_blank(tmp_path: Path) -> None:
     (sheet,) = read_file(made.workbook(tmp_path / "formula.xlsx", rows)).sheets
     assert isinstance(sheet.rows[0][0], CellError)
     assert [fault.kind for fault in sheet.faults] == ["uncached_formula"]
+
+
+def test_a_folder_of_them_holds_up_no_sound_file(tmp_path: Path, sample_build: Built) -> None:
+    """Through the whole build, published and all: each bad file one sentence, the sound one loaded."""
+    raw = tmp_path / "raw"
+    (raw / "folder.xlsx").mkdir(parents=True)
+    sound = "budget_outturn_2024-25.xlsx"
+    (raw / sound).write_bytes((sample_build.raw / sound).read_bytes())
+    expected = {sound: ""}
+    for name, make, what in (
+        ("bomb.zip", made.overlapping_bomb, "inflates_too_far"),
+        ("laughs.xlsx", lambda path: made.billion_laughs(path, "xl/styles.xml"), "document_type"),
+        (
+            "locked.xlsx",
+            lambda path: made_of(path, compound_file("EncryptedPackage", b"x")),
+            "password_protected",
+        ),
+        ("web.xls", lambda path: made_of(path, b"<html><table>"), "not_a_workbook"),
+        ("empty.csv", lambda path: made_of(path, b""), "empty_file"),
+        ("large.csv", lambda path: made.sparse(path, 400_000_000), "file_too_big"),
+        ("last.xlsx", last_cell, "furthest_cell"),
+        ("huge.csv", lambda path: made_of(path, b"amount\n" + b"9" * 400 + b"\n"), "unknown_sheet"),
+    ):
+        make(raw / name)
+        expected[name] = what
+    if sys.platform != "win32":
+        for name in (b"new\nline.csv", b"bytes\xff.csv"):
+            (raw / os.fsdecode(name)).write_text("a,b\n1,2\n", encoding="utf-8")
+            expected[one_line(os.fsdecode(name))] = "unprintable_name"
+    report = build(raw, tmp_path / "processed", Configuration(), pupil_key=b"k" * 32, code_version="test", publishing=True,
+                   now=datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC), accept_problems=True)  # fmt: skip
+    found = {name: {p.what for p in report.refusals if p.where.startswith(name)} for name in expected}
+    assert found == {name: {what} if what else set() for name, what in expected.items()}
+    assert report.snapshot is not None
+    assert len(report.tables["budget"])
+    assert all(problem.sentence().isprintable() for problem in report.problems)
