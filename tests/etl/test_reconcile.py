@@ -88,7 +88,7 @@ def test_an_explained_difference_is_one_note():
         problem for problem in control(sheet, layout(explained)).problems if problem.what == "total_not_met"
     ]
     assert (note.severity, note.action) == ("note", "They round")
-    assert "in 1 more cells" in note.found
+    assert "in 1 more cell" in note.found
 
 
 REGIONS = """
