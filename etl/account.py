@@ -13,6 +13,7 @@ from typing import Any
 import pandas
 
 from etl.cells import Sheet
+from etl.money import SheetMoney, settled_money
 from etl.reconcile import accounted
 from hnb.tables import TABLES
 
@@ -33,6 +34,10 @@ class SheetAccount:
     rows_ignored: int = 0
     totals_printed: int = 0
     totals_met: int = 0
+    amount_read: float | None = None
+    amount_loaded: float | None = None
+    amount_refused: float | None = None
+    amount_ignored: float | None = None
     reasons: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -62,6 +67,7 @@ def settled(
     produced: AbstractSet[int],
     corrected_rows: AbstractSet[int],
     refused: AbstractSet[int],
+    money: SheetMoney | None = None,
 ) -> SheetAccount:
     """The account with what was loaded, corrected and refused in the end; rows by index below the header.
 
@@ -78,7 +84,10 @@ def settled(
         done.rows_ignored,
         f"{done.file}!{done.sheet}",
     )
-    return done
+    if money is None:
+        return done
+    pounds = settled_money(money, refused)
+    return replace(done, amount_read=pounds.read, amount_loaded=pounds.loaded, amount_refused=pounds.refused, amount_ignored=pounds.ignored)  # fmt: skip
 
 
 def files_frame(accounts: Sequence[SheetAccount]) -> pandas.DataFrame:

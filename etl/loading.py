@@ -15,16 +15,19 @@ import polars
 
 from etl.account import SheetAccount, copy_of, files_frame, settled
 from etl.changes import load_changes
+from etl.corrections_language import Correction
 from etl.derive import derived
 from etl.judgement import judgements
 from etl.layout import Layout
 from etl.magnitude import MONEY_TABLES, Sizes, between_reports, rows_since_last_load, since_last_load, sizes
+from etl.money import money_problem
 from etl.one_file import FileRead, OneFile, SheetRead
 from etl.providers import confirmed_providers, unified
 from etl.reconcile import gaps, sums_across
 from etl.repeated_keys import gathered
 from etl.sen2 import assembled
 from etl.staging import BROUGHT, STAGED
+from etl.which_stands import standing
 from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
@@ -57,8 +60,11 @@ class LastLoad:
 class Loading:
     """Gathers files in their order, and makes the tables of them at the end."""
 
-    def __init__(self, configuration: Configuration, layouts: Sequence[Layout]) -> None:
+    def __init__(
+        self, configuration: Configuration, layouts: Sequence[Layout], corrections: Sequence[Correction] = ()
+    ) -> None:
         self.configuration = configuration
+        self.corrections = corrections
         self.layouts = {layout.name: layout for layout in layouts}
         self.files: list[FileRead] = []
         self.problems: list[Problem] = []
@@ -88,6 +94,8 @@ class Loading:
 
     def loaded(self, last_load: LastLoad) -> Load:
         """The tables, checked, with everything that was found on the way."""
+        self.sheets, told = standing(self.sheets, self.corrections)
+        self.problems += told
         staged = {name: self._table(name) for name in STAGED}
         joined = self._joined(staged)
         tables = {name: self._table(name, joined.get(name)) for name in BROUGHT if name not in STAGED}
@@ -113,9 +121,13 @@ class Loading:
         self.problems += rows_since_last_load(rows_now, last_load.rows, most)
         self.problems += since_last_load(sizes(tables), last_load.sizes, most)
         self.problems += between_reports(tables["budget"]) if "budget" in tables else []
+        for sheet, refused in zip(self.sheets, self.refused, strict=True):
+            where = f"{sheet.account.file}!{sheet.account.sheet}"
+            if sheet.money and (problem := money_problem(sheet.money, refused, where)):
+                self.problems.append(problem)
         accounts = sorted(
             [
-                settled(sheet.account, sheet.produced, sheet.corrected_rows, refused)
+                settled(sheet.account, sheet.produced, sheet.corrected_rows, refused, sheet.money)
                 for sheet, refused in zip(self.sheets, self.refused, strict=True)
             ]
             + self.others,

@@ -14,6 +14,7 @@ import pandas
 from etl.account import SheetAccount, ignored_sheet
 from etl.correct import Correction, corrected
 from etl.layout import Layout
+from etl.money import SheetMoney, sheet_money
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import printed_totals, repeated_rows
 from etl.reshape import Surroundings, reshaped
@@ -21,6 +22,7 @@ from etl.sen2_template import parts
 from etl.staging import BROUGHT
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.contract import Problem
+from hnb.load_findings import plural
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class SheetRead:
     """One recognised sheet between reshaping and the contract: its frames and counts.
 
     `frames` by table, each with `source` and `_row`; `members`, `produced`, `refused` as `Reshaped` has them,
-    `corrected_rows` the indices of rows that a correction touched; `account` lacks what the contract refuses.
+    `corrected_rows` the indices of rows that a correction touched; `account` lacks what the contract refuses,
+    `money` is None where the sheet has none that is carried over as it stands.
     """
 
     layout: str
@@ -48,6 +51,7 @@ class SheetRead:
     corrected_rows: frozenset[int]
     refused: frozenset[int]
     account: SheetAccount
+    money: SheetMoney | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def _sheet_read(fit: Fit, reading: Reading) -> tuple[SheetRead, list[Problem]]:
         right.rows,
         frozenset(result.refused),
         account,
+        sheet_money(result),
     )
     return read, problems
 
@@ -154,6 +159,6 @@ def _hidden(sheet: Sheet) -> list[Problem]:
             )
         )
     if sheet.hidden_rows:
-        notes.append(Problem(where, "hidden_rows", f"{len(sheet.hidden_rows)} hidden rows were read, the first is row {min(sheet.hidden_rows)}", "",
+        notes.append(Problem(where, "hidden_rows", f"{plural(len(sheet.hidden_rows), 'hidden row')} {'was' if len(sheet.hidden_rows) == 1 else 'were'} read, the first is row {min(sheet.hidden_rows)}", "",
                              "Unhide them or take them out, so that all see what is counted", "note"))  # fmt: skip
     return notes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy
@@ -16,6 +16,7 @@ import pandas
 import pyarrow
 
 from etl.account import SheetAccount
+from etl.money import SheetMoney
 from etl.one_file import FileRead, OneFile, SheetRead
 from hnb.contract import Problem
 
@@ -62,7 +63,7 @@ def packed(one: OneFile) -> bytes:
             table, dtypes = _arrow(frame)
             frames[name] = {"part": part(table), "dtypes": dtypes}
         rows = {name: part(_row_table(getattr(sheet, name))) for name in _ROWS}
-        sheets.append({"layout": sheet.layout, "frames": frames, "members": sheet.members, "rows": rows, "account": vars(sheet.account)})  # fmt: skip
+        sheets.append({"layout": sheet.layout, "frames": frames, "members": sheet.members, "rows": rows, "account": vars(sheet.account), "money": _money(sheet.money, part)})  # fmt: skip
     header = json.dumps(
         {
             "file": vars(one.file) if one.file else None,
@@ -95,13 +96,24 @@ def unpacked(data: bytes) -> OneFile:
         frames = {name: _frame(table(frame["part"]), frame["dtypes"]) for name, frame in sheet["frames"].items()}  # fmt: skip
         rows = {name: frozenset(table(sheet["rows"][name]).column(0).to_pylist()) for name in _ROWS}
         members = {source: tuple(of) for source, of in sheet["members"].items()}
-        sheets.append(SheetRead(sheet["layout"], frames, members, account=SheetAccount(**sheet["account"]), **rows))  # fmt: skip
+        money = None
+        if sheet["money"]:
+            by_row = table(sheet["money"]["part"])
+            money = SheetMoney(by_row["printed"].to_numpy(), by_row["loaded"].to_numpy(), sheet["money"]["ignored"], sheet["money"]["totals"])  # fmt: skip
+        sheets.append(SheetRead(sheet["layout"], frames, members, account=SheetAccount(**sheet["account"]), money=money, **rows))  # fmt: skip
     return OneFile(
         FileRead(**header["file"]) if header["file"] else None,
         tuple(Problem(**problem) for problem in header["problems"]),
         tuple(sheets),
         tuple(SheetAccount(**account) for account in header["others"]),
     )
+
+
+def _money(money: SheetMoney | None, part: Callable[[pyarrow.Table], list[int]]) -> dict[str, Any] | None:
+    if money is None:
+        return None
+    table = pyarrow.table({"printed": money.printed, "loaded": money.loaded})
+    return {"part": part(table), "ignored": money.ignored, "totals": money.totals}
 
 
 def _row_table(rows: frozenset[int]) -> pyarrow.Table:

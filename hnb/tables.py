@@ -392,6 +392,24 @@ FILES = Table(
             "Rows ignored by name: totals, other geographies, footnotes.",
             unit="rows",
         ),
+        Column(
+            "amount_read",
+            "pounds",
+            "Pounds in the cells of the column that the table is summed by; blank where the sheet has none, or none that is carried over as it stands.",
+            unit="£",
+            required=False,
+        ),
+        Column("amount_loaded", "pounds", "Pounds of that which the tables hold.", unit="£", required=False),
+        Column(
+            "amount_refused", "pounds", "Pounds of that in rows that are refused.", unit="£", required=False
+        ),
+        Column(
+            "amount_ignored",
+            "pounds",
+            "Pounds of that in rows ignored by name: printed totals, other geographies.",
+            unit="£",
+            required=False,
+        ),
         Column("totals_printed", "count", "Printed totals found.", unit="totals"),
         Column("totals_met", "count", "Printed totals that the parts meet.", unit="totals"),
     ),
