@@ -101,7 +101,7 @@ def build(
     folder = processed / "read"
     if publishing and not anew and (same := _unchanged(folder, processed, decides, accept_problems)):
         return same
-    kept, loading = Kept(folder, fingerprint, anew=anew), Loading(configuration, known)
+    kept, loading = Kept(folder, fingerprint, anew=anew), Loading(configuration, known, reading.corrections)
     at_once = min(configuration.reading_processes or os.cpu_count() or 1, len(files))
     for one in readings(files, reading, kept, at_once, lambda name, done: progress(name, done, len(files))):
         loading.take(one)
