@@ -19,6 +19,7 @@ import pandas
 from etl.sample import funding, monitors, review_workbook
 from etl.sample.children import children
 from etl.sample.funding_workbook import write_funding
+from etl.sample.monitor_months import month_rows, months_of
 from etl.sample.monitor_workbooks import write_monthly_monitor, write_outturn_report
 from etl.sample.placements import placements
 from etl.sample.register_workbooks import write_register
@@ -113,7 +114,9 @@ def _write_monitors(
     by_date = monitors.monthly_monitors(year, leaves, before, _PERIODS_TO_DATE, generator)
     for as_at, monitor in by_date.items():
         work.add("budget", monitors.budget_rows(monitor, year, as_at))
-        work.told(write_monthly_monitor(monitor, year, as_at, work.raw))
+        by_month = months_of(by_date, as_at, year)
+        work.add("budget_months", month_rows(by_month, year, as_at))
+        work.told(write_monthly_monitor(monitor, by_month, year, as_at, work.raw))
 
 
 class _Written:

@@ -13,6 +13,7 @@ import pandas
 from openpyxl.styles import Alignment
 
 from etl.sample import sheets
+from etl.sample.monitor_months import add_months_sheet
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 
@@ -77,8 +78,13 @@ def write_outturn_report(monitor: pandas.DataFrame, year: str, folder: Path) -> 
     return sheets.save(book, folder / f"budget_outturn_{year}.xlsx")
 
 
-def write_monthly_monitor(monitor: pandas.DataFrame, year: str, as_at: datetime.date, folder: Path) -> Path:
-    """A month's monitor as `budget_monitor_2026-27_P07.xlsx`, with merged headings in two rows."""
+def write_monthly_monitor(
+    monitor: pandas.DataFrame, by_month: pandas.DataFrame, year: str, as_at: datetime.date, folder: Path
+) -> Path:
+    """A month's monitor as `budget_monitor_2026-27_P07.xlsx`, with merged headings in two rows, and its months.
+
+    `by_month` as `monitor_months.months_of` gives it.
+    """
     period = years.months_of(year).index(as_at.replace(day=1)) + 1
     book = sheets.workbook()
     sheet = book.create_sheet(f"Monitor P{period}")
@@ -120,6 +126,7 @@ def write_monthly_monitor(monitor: pandas.DataFrame, year: str, as_at: datetime.
     money = ["original_budget", "revised_budget", "actual_to_date", "commitment", "forecast", "variance"]
     _append_sections(sheet, printed, money)
     _append_footnotes(sheet)
+    add_months_sheet(book, by_month, year, as_at)
     sheets.add_notes(
         book,
         "Notes",

@@ -50,6 +50,28 @@ def ledger(sample: Truth, year: str) -> pandas.DataFrame:
     return budget[(budget["financial_year"] == year) & (budget["money"] == "outturn")]
 
 
+# -- a year in progress by month
+
+
+@pytest.mark.parametrize(
+    ("money", "kinds"),
+    [("revised_budget", ["profile"]), ("actual_to_date", ["actual"]), ("forecast", ["actual", "forecast"])],
+)
+def test_the_months_of_a_monitor_add_up_to_it_to_the_penny(sample: Truth, money: str, kinds: list[str]):
+    leaf = ["as_at", "line", "setting", "phase"]
+    months, budget = sample.tables["budget_months"], sample.tables["budget"]
+    of_year = budget[(budget["money"] == money) & (budget["financial_year"] == YEARS[-1])]
+    by_month = months[months["money"].isin(kinds)].groupby(leaf)["amount"].sum().round(2)
+    pandas.testing.assert_series_equal(by_month, of_year.set_index(leaf)["amount"].sort_index().round(2))
+
+
+def test_what_a_month_cost_is_the_same_in_every_later_monitor(sample: Truth):
+    months = sample.tables["budget_months"]
+    actual = months[months["money"] == "actual"]
+    assert actual.groupby(["line", "setting", "phase", "month"])["amount"].nunique().eq(1).all()
+    assert actual["month"].max() == TO_DATE.replace(day=1)
+
+
 # -- the facts themselves
 
 

@@ -58,7 +58,16 @@ def test_every_printed_total_is_met(report: Report):
 
 @pytest.mark.parametrize(
     "table",
-    ["budget", "placements", "grant", "balances", "plans", "recommendations", "recommendation_updates"],
+    [
+        "budget",
+        "budget_months",
+        "placements",
+        "grant",
+        "balances",
+        "plans",
+        "recommendations",
+        "recommendation_updates",
+    ],
 )
 def test_what_was_meant_comes_back_to_the_penny(sample: Truth, report: Report, table: str):
     meant, loaded = sample.tables[table].copy(), report.tables[table].copy()
