@@ -306,7 +306,14 @@ class Crosstab:
             if coded:
                 across[name] = coded
         self._settle_words(across, values)
+        for column in values if across.get("phase") else ():
+            if (
+                column.index not in across["phase"]
+                and vocabulary.other_meaning("not_split", found[column.index].words).score >= 0.9
+            ):
+                across["phase"][column.index] = "not_by_phase"
         self._set_sums_aside(across, values)
+        self._set_others_aside(across, values)
         return {
             name: {index: value for index, value in by.items() if index not in self.derived}
             for name, by in across.items()
@@ -397,6 +404,26 @@ class Crosstab:
                         rest = list(across[name])
                         if identity(self.study.figures, column.index, rest, signs=False):
                             self.derived[column.index] = "The sum of other columns"
+
+    def _set_others_aside(self, across: dict[str, dict[int, Any]], values: Sequence[Column]) -> None:
+        """Beside columns that say their kind of money, one that says nothing of the kind is not loaded."""
+        name = "component" if self.table == "grant" else "money"
+        coded = {index for index in across.get(name, {}) if index not in self.derived}
+        if not coded or name in self.found:
+            return
+        for column in values:
+            others = (
+                index
+                for index in (across.get("month", {}), across.get("phase", {}), across.get("setting", {}))
+            )
+            if (
+                column.index not in coded
+                and column.index not in self.derived
+                and not any(column.index in other for other in others)
+            ):
+                self.derived[column.index] = (
+                    "No kind of money is like it: please confirm that it is not needed"
+                )
 
     # -- what holds for the sheet
 
@@ -846,6 +873,10 @@ class Crosstab:
             return 0.0
         name = "component" if self.table == "grant" else "money"
         coded = len(across.get(name, {})) / len(values) if self.money else 0.5
+        if self.money and name in self.draft.constants:
+            coded = 0.7  # the title says it of all
+        if self.table == "spend_returns" and not {"stage", "line_group"} & {*self.found, *across}:
+            coded = 0.0
         dims = [
             dim
             for dim in self.shape.dims

@@ -28,8 +28,8 @@ _PHASES_OF_YEARS = (
     (-3, 0, "early_years"),
     (0, 6, "primary"),
     (7, 11, "secondary"),
-    (12, 14, "post16"),
-    (15, 20, "post19"),
+    (12, 15, "post16"),
+    (16, 25, "post19"),
 )
 
 

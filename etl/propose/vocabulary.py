@@ -151,6 +151,7 @@ def _others() -> Mapping[str, Spellings]:
     given = trade()
     return {
         "worked_out": Spellings.of(given["worked_out"]["headings"]),
+        "not_split": Spellings.of(given["not_split"]["headings"]),
         "free_text": Spellings.of(given["free_text"]["headings"]),
         "private": Spellings.of(given["private"]["headings"]),
         "date_of_birth": Spellings.of(given["private"]["dates_of_birth"]),
