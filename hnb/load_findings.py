@@ -41,7 +41,7 @@ def of_problems(kinds: polars.DataFrame) -> str:
     refused = kinds.filter(polars.col("severity") == "refusal")
     notes = kinds.filter(polars.col("severity") != "refusal")
     first = (
-        f"{plural(int(refused['problems'].sum()), 'problem')} of {plural(refused.height, 'kind')} refused rows"
+        f"{plural(int(refused['problems'].sum()), 'problem')} of {plural(refused.height, 'kind')} {'holds' if refused['problems'].sum() == 1 else 'hold'} publication up"
         if refused.height
         else "Nothing was refused"
     )
