@@ -324,10 +324,12 @@ def repeated_rows(rows: SheetRows) -> list[Problem]:
     again = frame.duplicated()
     if not again.any():
         return []
-    first = int(rows.data[int(again.to_numpy().argmax())])
-    worth = _worth(rows, rows.data[again.to_numpy()])
-    return [Problem(rows.source(first), "duplicate_rows", f"{plural(int(again.sum()), 'row')} {'is' if again.sum() == 1 else 'are'} exactly like an earlier one{worth}; all are kept, and the first stands here",
-                    "rows that differ in something", "Ask the publisher whether they are payments made twice or rows printed twice", "note")]  # fmt: skip
+    at = rows.data[again.to_numpy()]
+    first, worth = int(at[0]), _worth(rows, at)
+    shown = ", ".join(rows.source(int(row)).rsplit("!", 1)[-1] for row in at[:3])
+    places = f"row {shown}" if len(at) == 1 else f"rows {shown}{' and others' if len(at) > 3 else ''}"
+    return [Problem(rows.source(first), "duplicate_rows", f"{plural(int(again.sum()), 'row')} {'is' if again.sum() == 1 else 'are'} exactly like an earlier one{worth}: {places}; all are kept",
+                    "rows that differ in something", "Ask the source whether they are payments made twice or rows printed twice; if one is to go, say so in a correction", "note")]  # fmt: skip
 
 
 def _worth(rows: SheetRows, at: numpy.ndarray[Any, Any]) -> str:
