@@ -195,8 +195,8 @@ def _bounded() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def subjects(sample: Path, zoo: Path | None, published: Path | None) -> list[Subject]:
-    """The sound files: of the sample, of the zoo (those that its layouts by hand load), and of the published files."""
+def subjects(sample: Path, zoo: Path, published: Path | None, every: int = 1) -> list[Subject]:
+    """The sound files: of the sample, of the zoo (every so many of those with a layout by hand), and of the published files."""
     found = [
         Subject(name, rewritten((sample / name).read_bytes()))
         for name in (
@@ -216,12 +216,13 @@ def subjects(sample: Path, zoo: Path | None, published: Path | None) -> list[Sub
             _short_register((sample / "placement_register_2019-20.xlsx").read_bytes()),
         )
     )
-    if zoo is not None:
-        by_hand = Path(__file__).parent / "zoo_layouts"
-        for path in sorted(zoo.rglob("*")):
-            layout = by_hand / f"{path.parent.name}.toml"
-            if path.is_file() and layout.exists() and path.suffix in {".xlsx", ".csv", ".xls"}:
-                found.append(Subject(path.name, path.read_bytes(), (layout,)))
+    by_hand = Path(__file__).parent / "zoo_layouts"
+    animals = [
+        (path, by_hand / f"{path.parent.name}.toml")
+        for path in sorted(zoo.rglob("*"))
+        if path.suffix in {".xlsx", ".csv", ".xls"} and (by_hand / f"{path.parent.name}.toml").exists()
+    ]
+    found += [Subject(path.name, path.read_bytes(), (layout,)) for path, layout in animals[::every]]
     if published is not None:
         name = "dsg_cumulative_balance_pct_2019-20_to_2021-22.xlsx"
         found.append(Subject(name, (published / name).read_bytes()))

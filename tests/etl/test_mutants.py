@@ -18,7 +18,8 @@ from tests.etl.mutant_trials import Known, knowns, subjects, trial
 from tests.etl.mutants import NotPossibleError, Subject, mutant
 
 BATCHES = 10
-IN_A_BATCH = 200 if os.environ.get("HNB_LONG_TESTS") == "1" else 20
+IS_LONG = os.environ.get("HNB_LONG_TESTS") == "1"
+IN_A_BATCH = 200 if IS_LONG else 20
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def sound(sample_build: Built, tmp_path_factory: pytest.TempPathFactory) -> list
 
 @functools.cache
 def _known(raw: Path, folder: Path, published: Path | None) -> list[Known]:
-    return knowns(subjects(raw, folder / "zoo", published), folder / "known")
+    return knowns(subjects(raw, folder / "zoo", published, 1 if IS_LONG else 4), folder / "known")
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
