@@ -35,7 +35,7 @@ class Cells:
 
     cells: list[Any]
     position: int | None = None
-    section_rows: Sequence[int] | None = None
+    section_rows: Sequence[int | None] | None = None
     once: bool = False
 
 
@@ -179,21 +179,21 @@ class RowValues:
 
     def _refuse(self, cells: Cells, read: list[Any], places: Numbers) -> None:
         """Puts None for each `Refused`, tells it at its address and refuses its row."""
-        at_section: dict[int, tuple[Refused, list[int]]] = {}
+        at_section: dict[int | None, tuple[Refused, list[int]]] = {}
         for number, place in enumerate(places):
             value, row = read[number], int(self.at[place])
             if not isinstance(value, Refused):
                 continue
             read[number] = None
             if cells.once:
-                at_section.setdefault(-1, (value, []))[1].append(row)
+                at_section.setdefault(None, (value, []))[1].append(row)
             elif cells.section_rows is not None:
                 at_section.setdefault(cells.section_rows[place], (value, []))[1].append(row)
             else:
                 self.refusals.cell(row, cells.position, value)
         sheet = self.fit.sheet
         for head, (value, refused) in at_section.items():
-            where = f"{sheet.file}!{sheet.name}" if head < 0 else self.rows.source(head)
+            where = f"{sheet.file}!{sheet.name}" if head is None else self.rows.source(head)
             self.refusals.at(where, value, refused)
 
     # -- money made of money

@@ -24,7 +24,7 @@ class SheetRows:
     """The rows below a header, column by column, and what each row is (data, blank, ignored, a total or a section).
 
     `sections` holds, by column, what the section above each row says of it ("" above the first), and
-    `section_rows` the index of the row that says so (-1 where none does).
+    `section_rows` the index of the row that says so (below nought above the header, None where none does).
     """
 
     def __init__(self, fit: Fit) -> None:
@@ -37,7 +37,7 @@ class SheetRows:
         self.total_rule = numpy.full(self.count, -1, dtype="int16")
         self.reasons: dict[str, int] = {}
         self.sections: dict[str, list[Any]] = {}
-        self.section_rows: dict[str, list[int]] = {}
+        self.section_rows: dict[str, list[int | None]] = {}
         self._decide()
         self._begin_sections()
         self.data = numpy.flatnonzero(self.fate == DATA)
@@ -173,7 +173,7 @@ class SheetRows:
         # A section of an earlier rule is the outer one: it ends those of the rules after it.
         names = [rule.names for rule in rules]
         self.sections = {name: [""] * self.count for of_rule in names for name in of_rule}
-        self.section_rows = {name: [-1] * self.count for name in self.sections}
+        self.section_rows = {name: [None] * self.count for name in self.sections}
         now = self._section_above_header(rules)
         for row, cells in enumerate(self.rows):
             if self.fate[row] == DATA:
@@ -182,7 +182,9 @@ class SheetRows:
                     said = _said_by_section(rule, filled, when is not None and bool(when[row]))
                     if said is None:
                         continue
-                    now.update(dict.fromkeys((name for after in names[number:] for name in after), ("", -1)))
+                    now.update(
+                        dict.fromkeys((name for after in names[number:] for name in after), ("", None))
+                    )
                     now.update({name: (value, row) for name, value in said.items()})
                     self.fate[row] = SECTION
                     self.reasons[rule.reason] = self.reasons.get(rule.reason, 0) + 1
@@ -192,7 +194,14 @@ class SheetRows:
 
     def _section_above_header(self, rules: Sequence[Section]) -> dict[str, tuple[Any, int]]:
         """What holds for the first block: where each block has a header of its own, its name stands above that."""
-        now: dict[str, tuple[Any, int]] = dict.fromkeys(self.sections, ("", -1))
+        now: dict[str, tuple[Any, int | None]] = dict.fromkeys(self.sections, ("", None))
+        for row in range(-self.fit.data_from, 0):
+            # The first block's line stands above the header where the header is printed in each block.
+            above = self.fit.sheet.rows[self.fit.data_from + row]
+            filled = [cell for cell in above if cell is not None and cell_text(cell)]
+            for rule in rules if filled else ():
+                said = _said_by_section(rule, filled, False)
+                now.update({name: (value, row) for name, value in (said or {}).items()})
         for row, cells in enumerate(self.fit.sheet.rows[: self.fit.header_rows[0]]):
             filled = [cell for cell in cells if cell is not None and cell_text(cell)]
             for rule in rules:

@@ -172,6 +172,25 @@ reason = "The header again"
     assert result(sheet, text).rows.reasons == {"The header again": 1, "Names the line": 2}
 
 
+def test_the_first_section_may_stand_above_the_header():
+    text = (
+        BUDGET.replace('headings = ["Line"]', "")
+        + AMOUNT
+        + """
+[columns.what]
+headings = ["Line"]
+kind = "text"
+[[sections]]
+pattern = '(?P<line>\\d\\.\\d\\.\\d+)'
+reason = "Names the line"
+[[repeated_header]]
+reason = "The header again"
+"""
+    )
+    sheet = picture("| 1.2.5 |\n| Line | Amount |\n| A | 5 |\n| 1.2.6 |\n| Line | Amount |\n| B | 7 |")
+    assert rows(sheet, text, "budget", ["line", "amount"]) == [("1.2.5", 5), ("1.2.6", 7)]
+
+
 def test_income_printed_as_a_positive_figure_is_turned_and_met_in_the_net_total():
     text = (
         BUDGET
