@@ -378,3 +378,11 @@ def test_it_takes_seconds(published, tmp_path):
         publishing=False,
     )
     assert time.monotonic() - start < 60  # about 9 on two cores with nothing else to do
+
+
+def test_every_pound_of_every_sheet_is_loaded_refused_or_ignored(report: Report, tables: Snapshot):
+    files = tables.frame("files").dropna(subset=["amount_read"])
+    assert len(files) > 15
+    parts = files["amount_loaded"] + files["amount_refused"] + files["amount_ignored"]
+    assert ((files["amount_read"] - parts).abs() < 0.03).all()
+    assert "money_not_accounted" not in {problem.what for problem in report.problems}
