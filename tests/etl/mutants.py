@@ -30,11 +30,15 @@ Meaning = Literal["same", "figure", "label"]
 
 @dataclass(frozen=True)
 class Subject:
-    """A sound file to be changed: its name with its ending, its bytes, and the files of its layouts where they are its own."""
+    """A sound file to be changed: its name with its ending, its bytes, and the files of its layouts where they are its own.
+
+    `unguarded` are codes of figures that it prints alone, without parts or a total of them.
+    """
 
     name: str
     data: bytes
     layouts: tuple[Path, ...] = ()
+    unguarded: tuple[str, ...] = ()
 
     @property
     def ending(self) -> str:
