@@ -15,6 +15,7 @@ from etl.account import SheetAccount, ignored_sheet
 from etl.correct import Correction, corrected
 from etl.layout import Layout
 from etl.money import SheetMoney, sheet_money
+from etl.printed import is_figure
 from etl.recognise import Fit, Recognition, recognised
 from etl.reconcile import printed_totals, repeated_rows
 from etl.reshape import Surroundings, reshaped
@@ -23,6 +24,8 @@ from etl.staging import BROUGHT
 from etl.workbooks import ENDINGS, Sheet, read_file
 from hnb.contract import Problem
 from hnb.load_findings import plural
+
+_NO_FIGURES = "No figures, in a file of which no sheet is known"
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,13 @@ def recognitions(
     known = {
         recognition.fit.layout.name: recognition.fit.layout for _, recognition in found if recognition.fit
     }
-    for sheet, recognition in found:
+    # A file that nobody knows is refused for its figures, not once more for its cover and its notes.
+    words = [
+        not known and not any(is_figure(cell) for row in sheet.rows for cell in row) for sheet, _ in found
+    ]
+    for (sheet, recognition), is_words in zip(found, words, strict=True):
         reason = "" if recognition.fit else _ignored(sheet, known.values())
-        yield sheet, recognition, reason
+        yield sheet, recognition, _NO_FIGURES if is_words and not all(words) else reason
 
 
 def _ignored(sheet: Sheet, layouts: Iterable[Layout]) -> str:

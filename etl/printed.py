@@ -7,10 +7,11 @@ a `Refused`, to which the caller adds the address.
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from dataclasses import dataclass, replace
 from typing import Any
+
+from etl.cells import CellError
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
+_LARGEST = 1e18  # no sum of money comes near, and 400 digits are more than a float can hold
+
+
 def number(value: object, factor: float = 1.0) -> float | Refused:
     """A printed number: "(£1,200)" → −1200, "£0.347m" → 347000, "961 200" → 961200, 12 with factor 1000 → 12000.
 
@@ -91,7 +95,7 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return (
             float(value) * factor
-            if math.isfinite(value)
+            if abs(value) < _LARGEST  # so neither infinity nor what is no number
             else refused("bad_number", value, "a number", "Correct the cell in the workbook")
         )
     text = cell_text(value).translate(_MINUS)
@@ -104,11 +108,22 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
         )
     size = float(found["digits"].replace(",", "").replace(" ", ""))
     size *= _SUFFIXES[found["suffix"].lower()] if found["suffix"] else factor
+    if size >= _LARGEST:
+        return refused("bad_number", value, "a number that money can be", "Correct the cell in the workbook")
     after = (found["trailing"] or "").lower()
     negative = [found["open"], "-" in (found["sign"] or found["sign2"] or ""), after in ("-", "cr")]
     if sum(map(bool, negative)) > 1:
         return refused("bad_number", value, "one sign", "Write either brackets or a minus")
     return -size if any(negative) else size
+
+
+def is_figure(value: object) -> bool:
+    """Whether a cell holds a number, an error where one may have been, or a text that reads as a number."""
+    if value is None or isinstance(value, bool):
+        return False
+    return isinstance(value, (CellError, int, float)) or (
+        isinstance(value, str) and not isinstance(number(value), Refused)
+    )
 
 
 def unit_factor(unit: Any) -> float | None:

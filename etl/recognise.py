@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from etl.cells import Sheet
 from etl.layout import HeaderRow, Layout, Spelling, Wide
-from etl.values import cell_text
+from etl.printed import cell_text
 from hnb.codelists import folded
 from hnb.contract import Problem
 

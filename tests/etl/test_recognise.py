@@ -8,6 +8,7 @@ import pytest
 
 from etl.cells import Sheet
 from etl.layout_language import all_layouts
+from etl.one_file import recognitions
 from etl.recognise import fit, recognised
 from tests.etl.pictures import MONITOR_LAYOUT, layout, picture, sound_monitor
 
@@ -132,3 +133,19 @@ def test_no_shipped_layout_takes_a_sheet_of_something_else():
         | Apple | 3   |
     """)
     assert recognised(sheet, all_layouts()).problem.what == "unknown_sheet"
+
+
+def test_a_file_that_nobody_knows_is_refused_for_its_figures_and_not_for_its_cover():
+    cover, figures = (
+        picture("| Prepared by finance |", name="Cover"),
+        picture("| Fruit | Pence |\n| Pears | 5 |", name="Fruit"),
+    )
+    found = list(recognitions([cover, figures], [layout()]))
+    assert [(sheet.name, reason) for sheet, _, reason in found] == [
+        ("Cover", "No figures, in a file of which no sheet is known"),
+        ("Fruit", ""),
+    ]
+    # Where no sheet has a figure, something must still be said; and an error may have been one.
+    assert [reason for _, _, reason in recognitions([cover], [layout()])] == [""]
+    broken = picture("| Sum | #REF! |", name="Broken")
+    assert [reason for _, _, reason in recognitions([cover, broken], [layout()])][1] == ""
