@@ -20,6 +20,7 @@ from etl import workbooks
 from etl.cells import CellError, column_name
 from etl.pipeline import build
 from etl.printable import one_line
+from etl.printed import Refused, number
 from etl.workbooks import Limits, Reading, read_file
 from hnb.configuration import Configuration
 from hnb.contract import Problem
@@ -465,3 +466,8 @@ def test_a_folder_of_them_holds_up_no_sound_file(tmp_path: Path, sample_build: B
     assert report.snapshot is not None
     assert len(report.tables["budget"])
     assert all(problem.sentence().isprintable() for problem in report.problems)
+
+
+@pytest.mark.parametrize("value", ["9" * 400, 10**400, float("nan"), float("inf"), "1e999", "\ufffd12"])
+def test_no_number_is_larger_than_all_money(value: object) -> None:
+    assert isinstance(number(value), Refused)
