@@ -16,8 +16,12 @@ from etl.layout import Layout
 from etl.layout_language import read_layout
 from etl.pipeline import Report, build
 from etl.pseudonyms import pseudonym
+from etl.recognise import fit
+from etl.reconcile import printed_totals
+from etl.reshape import Surroundings, reshaped
 from etl.sample.zoo import FAMILIES, listing, write_truth, write_zoo
 from etl.sample.zoo.animal import Animal
+from etl.workbooks import read_file
 from hnb.configuration import Configuration
 from hnb.tables import TABLES
 
@@ -25,7 +29,6 @@ NOW = datetime.datetime(2026, 11, 23, 21, 0, tzinfo=datetime.UTC)
 KEY = b"k" * 32
 NAMES = [make.__name__ for family in FAMILIES for make in family.ANIMALS]
 LAYOUTS = Path(__file__).parent / "zoo_layouts"
-ABOUT = {"files", "problems", "coverage", "load_changes"}
 
 Zoo = Mapping[str, Animal]
 
@@ -86,6 +89,18 @@ def assert_true(animal: Animal, report: Report) -> None:
     (of_animal,) = [account for account in report.sheets if account.layout]
     assert of_animal.sheet == animal.sheet
     assert of_animal.totals_printed > 0
+    pounds = [
+        of_animal.amount_read,
+        of_animal.amount_loaded,
+        of_animal.amount_refused,
+        of_animal.amount_ignored,
+    ]
+    if (
+        None in pounds
+    ):  # a week's or a term's cost is made into a year's: what is printed is not what is loaded
+        assert animal.table == "placements"
+    else:
+        assert pounds[0] == pytest.approx(sum(pounds[1:]), abs=0.005)
     assert_no_secret(animal, report)
 
 
@@ -105,10 +120,14 @@ def test_a_layout_written_by_hand_loads_the_truth_to_the_penny(zoo: Zoo, name: s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_one_figure_a_hundredth_too_high_is_refused(slipped: Zoo, name: str, tmp_path: Path):
-    report = built(slipped[name], by_hand(slipped[name]), tmp_path)
-    assert "total_not_met" in {problem.what for problem in report.refusals}
-    assert_no_secret(slipped[name], report)
+def test_one_figure_a_hundredth_too_high_is_refused(slipped: Zoo, name: str):
+    animal, layout = slipped[name], by_hand(slipped[name])
+    (sheet,) = [one for one in read_file(animal.path).sheets if one.name == animal.sheet]
+    result = reshaped(fit(sheet, layout), Surroundings(Configuration().authority, KEY))
+    control = printed_totals(result.rows, Configuration().total_tolerance)
+    refused = [problem for problem in control.problems if problem.severity == "refusal"]
+    assert {problem.what for problem in refused} == {"total_not_met"}
+    assert not [secret for secret in animal.secrets if secret in str(refused)]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -66,7 +66,7 @@ def income_negative(yard: Yard) -> Animal:
     page.total("Net expenditure", None, None, *summed(shown))
     path = book.save(yard.file(name, "DSG net June.xlsx"))
     return Animal(name, "Wandlefennel Council", "Income negative, with a minus in front",
-                  path, "Net", "budget", _truth(rows, year, as_at), {"setting": "not_recorded", "phase": "not_by_phase"}, 1)  # fmt: skip
+                  path, "Net", "budget", _truth(rows, year, as_at), {"setting": "not_recorded", "phase": "not_by_phase"}, 0)  # fmt: skip
 
 
 def income_in_brackets(yard: Yard) -> Animal:
@@ -97,7 +97,7 @@ def income_in_brackets(yard: Yard) -> Animal:
     path = book.save(yard.file(name, "Outturn report table 7.xlsx"))
     truth = _truth(rows, year, as_at).replace({"money": {"forecast": "outturn"}})
     return Animal(name, "Northfennel Borough Council", "All figures as text; income and underspends in brackets",
-                  path, "Outturn", "budget", truth, {"setting": "not_recorded", "phase": "not_by_phase"}, 1)  # fmt: skip
+                  path, "Outturn", "budget", truth, {"setting": "not_recorded", "phase": "not_by_phase"}, 0)  # fmt: skip
 
 
 def trailing_minus(yard: Yard) -> Animal:
@@ -136,7 +136,7 @@ def trailing_minus(yard: Yard) -> Animal:
         {"money": {"forecast": "actual_to_date"}}
     )
     return Animal(name, "Invented Shire Council", "A ledger's print: numbers as text with the minus behind",
-                  path, "ZFI_BUDGET", "budget", truth, {"setting": "not_recorded", "phase": "not_by_phase"}, 1)  # fmt: skip
+                  path, "ZFI_BUDGET", "budget", truth, {"setting": "not_recorded", "phase": "not_by_phase"}, 0)  # fmt: skip
 
 
 def income_positive(yard: Yard) -> Animal:
@@ -164,7 +164,7 @@ def income_positive(yard: Yard) -> Animal:
     path = book.save(yard.file(name, "HNB summary P11.xlsx"))
     return Animal(name, "Eastwhistle Council", "Income printed as a positive figure and taken off in the net total",
                   path, "Summary", "budget", _truth(rows, year, as_at),
-                  {"setting": "not_recorded", "phase": "not_by_phase", "turn_sign": "yes"}, 2)  # fmt: skip
+                  {"setting": "not_recorded", "phase": "not_by_phase", "turn_sign": "yes"}, 0)  # fmt: skip
 
 
 def _truth(rows: pandas.DataFrame, year: str, as_at: datetime.date) -> pandas.DataFrame:

@@ -71,7 +71,7 @@ def lines_only(yard: Yard) -> Animal:
     path = book.save(yard.file(name, "Item 6 Appendix A.xlsx"))
     return Animal(name, "Fennelbridge Borough Council", "Lines by their titles, no setting and no phase; the meeting's date above is not the monitor's",
                   path, "Appendix A", "budget", budget_rows(rows, money, financial_year=year, as_at=as_at),
-                  {"setting": "not_recorded", "phase": "not_by_phase"}, 1)  # fmt: skip
+                  {"setting": "not_recorded", "phase": "not_by_phase"}, 0)  # fmt: skip
 
 
 def thousands_beside_pounds(yard: Yard) -> Animal:

@@ -99,12 +99,11 @@ def years_side_by_side(yard: Yard) -> Animal:
         [amount for frame in by_year for amount in figures(frame.loc[place], ["revised_budget", "outturn"])]
         for place in by_year[0].index
     ]
-    before, first = None, 0
+    before = None
     for leaf, cells in zip(by_year[0].to_dict("records"), shown, strict=True):
         line = leaf["line"] if leaf["line"] != before else None
-        row = page.data(words("guidance", "budget_lines", line) if line else None, words("guidance", "settings", leaf["setting"]),
+        page.data(words("guidance", "budget_lines", line) if line else None, words("guidance", "settings", leaf["setting"]),
                         words("guidance", "phases", leaf["phase"]), *cells)  # fmt: skip
-        first = row if line else first
         before = leaf["line"]
     page.total("Total", None, None, *summed(shown))
     for line in by_year[0]["line"].unique():

@@ -77,7 +77,7 @@ def termly(yard: Yard) -> Animal:
     pupils = [f"X-{number}" for number in children["number"]]
     truth = children.assign(pupil=pupils, placement_id=[f"BB{number:03d}" for number in children["number"]])
     return Animal(name, "Brambleham Borough Council", "A fee a term, three terms a year; dates written with the month's name",
-                  path, "Fees", "placements", register_rows(truth, "pupil", "placement_id"), {"times": 3}, 1)  # fmt: skip
+                  path, "Fees", "placements", register_rows(truth, "pupil", "placement_id"), {"times": 3}, 0)  # fmt: skip
 
 
 def month_columns(yard: Yard) -> Animal:
@@ -121,7 +121,7 @@ def month_columns(yard: Yard) -> Animal:
         **{column: [row[column] for row in rows] for column in ("annual_cost", "placement_id")}
     )
     return Animal(name, "Elmquill District Council", "Costs by month, April to March, with the year's total: what the placement's own days cost",
-                  path, "2025-26", "placements", register_rows(truth, "upn", "placement_id"), {"annualise": True}, 1, secrets=secrets(children))  # fmt: skip
+                  path, "2025-26", "placements", register_rows(truth, "upn", "placement_id"), {"annualise": True}, 0, secrets=secrets(children))  # fmt: skip
 
 
 def _days_of(month: datetime.date, child: dict[str, Any]) -> int:

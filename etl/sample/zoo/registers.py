@@ -160,7 +160,7 @@ def row_a_term(yard: Yard) -> Animal:
     path = book.save(yard.file(name, "Placements by term.xlsx"))
     frame = register_rows(pandas.DataFrame(truth), "pupil")
     return Animal(name, "Larkmere City Council", "A row a term, with what the term cost; rows that follow on are one placement",
-                  path, "Terms", "placements", frame, {"status": "open"}, 1, secrets=(*secrets(children), *[f"P{n:05d}" for n in children["number"]]))  # fmt: skip
+                  path, "Terms", "placements", frame, {"status": "open"}, 0, secrets=(*secrets(children), *[f"P{n:05d}" for n in children["number"]]))  # fmt: skip
 
 
 def case_codes(yard: Yard) -> Animal:
@@ -195,7 +195,7 @@ def case_codes(yard: Yard) -> Animal:
         for row in children.to_dict("records")
     }
     return Animal(name, "Whistledown Council", "A case system's export: E_MSS and its like, Excel serial numbers for dates, “ongoing”, no budget line",
-                  path, "Export", "placements", register_rows(truth, "upn", "placement_id"), lines, 3,
+                  path, "Export", "placements", register_rows(truth, "upn", "placement_id"), lines, 2,
                   secrets=(*secrets(children), "Invented Caseworker"))  # fmt: skip
 
 
