@@ -1,6 +1,6 @@
 """What is in a file, in words: its sheets, where the header seems to be, which layout fits or what it lacks.
 
-It shows headings and kinds of cells, never the cells themselves: a register's rows hold children.
+It shows titles, headings and kinds of cells, never the cells of rows of data: a register's rows hold children.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from etl.cells import CellError, Sheet
 from etl.layout import Layout
 from etl.one_file import recognitions
-from etl.recognise import Recognition
+from etl.propose.account import column_words, row_lines, studied
+from etl.recognise import Fit, Recognition
 from etl.values import cell_text
 from etl.workbooks import read_file
 from hnb import wording
@@ -44,7 +45,10 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
         f"{name}{hidden}: {plural(len(sheet.rows), 'row')} × {plural(sheet.width, 'column')}, read by {sheet.reader}{encoding}"
     ]
     if sheet.hidden_rows:
-        lines.append(f"  {plural(len(sheet.hidden_rows), 'hidden row')}")
+        shown_rows = ", ".join(str(row) for row in sorted(sheet.hidden_rows)[:12])
+        more = f" and {len(sheet.hidden_rows) - 12} more" if len(sheet.hidden_rows) > 12 else ""
+        lines.append(f"  {plural(len(sheet.hidden_rows), 'hidden row')}: {shown_rows}{more}")
+    study = studied(sheet)
     if sheet.faults:
         kinds = Counter(fault.text for fault in sheet.faults)
         lines.append(
@@ -63,22 +67,45 @@ def _sheet_lines(sheet: Sheet, recognition: Recognition, reason: str) -> list[st
         guess = likely_header(sheet.rows)
         below = guess + 1
         headings = tuple(cell_text(cell) for cell in sheet.rows[guess])
+        at = f"row {sheet.first_row + guess}"
+        if study is not None and study.anatomy.header_rows:
+            below, headings = study.anatomy.data_from, study.anatomy.headings
+            rows = [sheet.first_row + row for row in study.anatomy.header_rows]
+            at = f"row{'s' if len(rows) > 1 else ''} {wording.listed([str(row) for row in rows])}"
         said = (
             f"ignored by name: {reason}"
             if reason
             else (recognition.problem.sentence() if recognition.problem else "")
         )
-        lines += [f"  {said}", f"  the header seems to be in row {sheet.first_row + guess}"]
-    shown = [
-        f"{heading or '(no heading)'}: {_kinds(sheet.rows[below : below + _LOOKED_AT], index)}"
-        for index, heading in enumerate(headings)
-    ]
+        lines += [f"  {said}", f"  the header seems to be in {at}"]
+        lines += _not_named(recognition.nearest)
+    if study is not None:
+        lines += [f"    {line}" for line in row_lines(study)]
+    shown = []
+    for index, heading in enumerate(headings):
+        words = column_words(study, study.by_index[index]) if study is not None else ""
+        kinds = _kinds(sheet.rows[below : below + _LOOKED_AT], index)
+        shown.append(f"{heading or '(no heading)'}: {kinds}{f' — {words}' if words else ''}")
     if len(sheet.rows) - below > _LOOKED_AT:
         lines.append(f"  its columns, by the first {_LOOKED_AT} rows under the header:")
     lines += [f"    {line}" for line in shown[:_SHOWN_HEADINGS]]
     if len(shown) > _SHOWN_HEADINGS:
         lines.append(f"    … and {len(shown) - _SHOWN_HEADINGS} more columns")
     return lines
+
+
+def _not_named(near: Fit | None) -> list[str]:
+    """The headings that the nearest layout neither maps nor ignores: what it would have to name."""
+    if near is None or not near.headings:
+        return []
+    named = [problem.found for problem in near.problems if problem.what == "unmapped_heading"]
+    return (
+        [
+            f"  “{near.layout.name}” does not name: {'; '.join(named[:8])}{f' and {len(named) - 8} more' if len(named) > 8 else ''}"
+        ]
+        if named
+        else []
+    )
 
 
 def likely_header(rows: Sequence[Sequence[Any]]) -> int:

@@ -20,6 +20,7 @@ from etl.values import cell_text
 
 Array = numpy.ndarray[Any, Any]
 _PENNY = 0.011
+_ROWS_TRIED = 1000  # rows on which an identity is looked for; the build holds it against all
 _MOST_TRIED = 8  # columns among which any sum with signs is looked for
 
 
@@ -92,7 +93,7 @@ def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], 
     hidden = _unsaid(found, figures)
     at = sorted({*found.rows(TOTAL), *hidden})
     data = [row for row in found.data if row not in hidden]
-    income = [row for row in data if _is_income(found, row)]
+    income = [row for row in data if _is_income(found, row)] if at else []
     totals: list[TotalRow] = []
     for row in at:
         printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
@@ -156,7 +157,7 @@ def _unsaid(found: Anatomy, figures: Figures) -> list[int]:
     usual = sorted(words.values())[len(words) // 2]
     tried = data if len(data) <= 400 else data[-5:]
     marks = found.rows(TOTAL)
-    income = {row for row in data if _is_income(found, row)}
+    income = {row for row in data if _is_income(found, row)} if len(data) <= 400 else set()
     for row in tried:
         printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
         if (
@@ -227,7 +228,7 @@ def identity(figures: Figures, total: int, parts: Sequence[int], *, signs: bool 
 
     Tried are: the sum of neighbours to its left or right, a difference of two, then any sum with signs of up to eight.
     """
-    rows = [row for row, fate in enumerate(figures.found.fates) if fate == DATA]
+    rows = [row for row, fate in enumerate(figures.found.fates) if fate == DATA][:_ROWS_TRIED]
     printed = figures.of(total, rows)
     compared = ~numpy.isnan(printed)
     if compared.sum() < 2 or not numpy.any(numpy.abs(printed[compared]) > 0):

@@ -63,6 +63,7 @@ _LISTS = {
     "age_band": "age_bands",
     "line": "budget_lines",
 }
+_MOST_ASKED = 6  # values that a person is asked about one by one
 _TOTAL_ONLY = re.compile(
     r"(?:grand |full year |year |annual |row )?totals?(?: .*)?|full year|sum|annual|year|all .*",
     re.IGNORECASE,
@@ -96,7 +97,8 @@ class Crosstab:
         self._constants(across, values)
         self._sections(across)
         entries = self._wide(values, across)
-        common.units(self.draft, self.study, entries)
+        if BROUGHT[self.table].column(self.shape.value).kind == "pounds":
+            common.units(self.draft, self.study, entries)
         self._turn_income()
         self._checks(values)
         self._left_out(values)
@@ -134,6 +136,8 @@ class Crosstab:
             return found
         best = max(spare, key=lambda column: (column.known_share("budget_lines"), -column.index))
         known = best.known_share("budget_lines")
+        if known < 0.3 and len(best.unknown("budget_lines")) > _MOST_ASKED:
+            return found
         if known == 0 and ("setting" in found or "phase" in found) and best.index > min(taken, default=99):
             return found
         reason = (
@@ -239,6 +243,11 @@ class Crosstab:
             entry["why"] += (
                 f"; {', '.join(f'“{text}” is taken for {CODELISTS[codelist].label(code)}' for text, code in sure.items())}: please confirm"
             )
+        if len(unsure) > _MOST_ASKED:
+            entry["why"] += (
+                f"; {len(unsure)} of {len(column.distinct)} different values are no known {CODELISTS[codelist].noun}: the build will refuse their rows until they are named under `values` or ignored"
+            )
+            return
         for number, text in enumerate(unsure):
             nearest = CODELISTS[codelist].nearest(text)
             told = (

@@ -28,7 +28,7 @@ from etl.workbooks import read_file
 from hnb.codelists import folded
 from hnb.errors import HnbError
 
-_LEAST = 0.25  # a table that suits a sheet less than this is a guess and no proposal
+_LEAST = 0.3  # a table that suits a sheet less than this is a guess and no proposal
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,10 @@ def proposal_for(
     drafts = {name: _draft(study, name) for name in ([table] if table else _candidates(study))}
     best = max(drafts, key=lambda name: drafts[name][1])
     draft, score = drafts[best]
+    if score < _LEAST and table is None:
+        raise HnbError(
+            f"{sheet.file}!{sheet.name}: nothing in this sheet looks like a table of ours; {best} comes nearest. Name it under [[ignored_sheets]], or say what it is with --table."
+        )
     _other_sheets(draft, sheet, others)
     recognition = recognised(sheet, layouts) if layouts else None
     known, alias = _known(recognition)

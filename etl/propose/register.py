@@ -21,6 +21,10 @@ from etl.staging import BROUGHT
 from etl.values import Refused, date
 from hnb.codelists import CODELISTS, folded
 
+_WITHIN = re.compile(
+    r"\b(?:cost|spend|charge|paid|fees?|forecast|commitment|£)\b.*\b(?:in|for)\b|this year|in[- ]year|so far|to date",
+    re.IGNORECASE,
+)
 _COSTS = ("place_cost", "top_up_cost", "other_cost")
 _CONTRIBUTIONS = ("health_contribution", "care_contribution")
 _NOT_RECORDED = ("need", "setting", "phase")
@@ -454,13 +458,8 @@ def _only_cost(
 
 def _in_the_year(draft: Draft, column: Column) -> None:
     """A cost "in 2025/26" may be what the placement's own days cost, or a full year: only a person knows."""
-    if not re.search(
-        r"\b(?:cost|spend|charge|paid|fees?|forecast|commitment|total|£)\b.*\b(?:in|for|to date|so far|this year)\b|this year|in[- ]year|year to date|so far|to date",
-        column.heading,
-        re.IGNORECASE,
-    ):
-        if facets(column.heading).span("financial_year") is None:
-            return
+    if not _WITHIN.search(column.heading) and facets(column.heading).span("financial_year") is None:
+        return
     draft.ask("annualise", f"Is “{column.heading}” what the placement costs within the year, by its own days? (true: yes, so a child who came late has a small figure; false: it is the cost of a full year)",
               "the heading names the year and does not say a full year", ["columns.annual_cost.annualise"])  # fmt: skip
     draft.questions["annualise"] = {key: value for key, value in draft.questions["annualise"].items() if key not in ("sets", "answer")} | {
