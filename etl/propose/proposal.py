@@ -168,6 +168,9 @@ def _other_sheets(draft: Draft, sheet: Sheet, others: Sequence[Sheet]) -> None:
 
 
 def _candidates(study: Study) -> tuple[str, ...]:
+    """The tables that a sheet may be; one with children's birthdays or numbers is a register and nothing else."""
+    if register.holds_birthdays_or_upns(study):
+        return ("placements",)
     registers = ("placements", "payments", "recommendations", "recommendation_updates", "balances")
     return (*registers, *SHAPES)
 

@@ -64,6 +64,11 @@ def barred(study: Study) -> dict[int, str]:
     return found
 
 
+def holds_birthdays_or_upns(study: Study) -> bool:
+    """Whether a column says when children were born, or their unique pupil numbers."""
+    return any(reason.startswith("A date of birth") or "UPN" in reason for reason in barred(study).values())
+
+
 def _child(study: Study, found: dict[str, Match], private: dict[int, str]) -> None:
     """The child's identifier where no heading says one plainly: a number of a child's own, else the only number there is."""
     if "pupil_id" in found:
