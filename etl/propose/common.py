@@ -286,7 +286,7 @@ def _a_total(
         entry["why"] = (
             f"row {rows} says it is a total, but the rows do not add up to it: the build will refuse the sheet until the workbook or this rule is mended"
         )
-        draft.totals.append({**entry, "when": when, "over": "all", "tolerance": 0.01})
+        draft.totals.append({**entry, "when": when, "over": "all", "tolerance": 0.005})
         return
     proved = [
         column
@@ -309,7 +309,7 @@ def _a_total(
         entry["same"] = [draft_name(draft, study, found[0].same)]
     if set(proved) != set(loaded):
         entry["columns"] = [draft_name(draft, study, column) for column in proved]
-    entry["tolerance"] = 0.01
+    entry["tolerance"] = 0.005
     draft.totals.append(entry)
 
 
@@ -341,7 +341,7 @@ def checks(
     }
     if found.minus:
         entry["minus"] = [draft_name(draft, study, index) for index in found.minus]
-    draft.checks.append({**entry, "tolerance": 0.01})
+    draft.checks.append({**entry, "tolerance": 0.005})
     return found
 
 
