@@ -70,7 +70,12 @@ class Keys:
         self, given: Mapping[str, Any], where: str, pattern: str = "pattern", key: str = "example"
     ) -> str:
         """What a person reads in place of a pattern; it must match the pattern as a whole."""
-        text, wanted = str(given.get(key, "")), self.pattern(given.get(pattern), where)
+        plain = str(given.get(pattern) or "")
+        # A pattern of plain words is its own example.
+        text, wanted = (
+            str(given.get(key, "" if re.search(r"[\\.*+?()\[\]|^$]", plain) else plain)),
+            self.pattern(given.get(pattern), where),
+        )
         if text and wanted is not None and not wanted.fullmatch(text):
             raise self.fault(where, f"its `{key}` “{text}” does not match its pattern")
         return text

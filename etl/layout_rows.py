@@ -97,7 +97,13 @@ def totals(keys: Keys, given: Mapping[str, Any]) -> Totals:
         raise keys.fault(where, '`same` goes with over = "same", `named` with over = "region"')
     return Totals(keys.conditions(given["when"], where), over, tuple(given.get("same", ())), given.get("named", ""),
                   tuple(given.get("columns", ())), given.get("tolerance"), bool(given.get("optional", False)),
-                  keys.severity(given, where), given.get("because", ""), str(given.get("example", "")))  # fmt: skip
+                  keys.severity(given, where), given.get("because", ""), _named(keys, given, where))  # fmt: skip
+
+
+def _named(keys: Keys, given: Mapping[str, Any], where: str) -> str:
+    """How a total's row is named, for messages; its first condition where that is plain words."""
+    first = next(iter(given["when"].values()))
+    return str(given["example"]) if "example" in given else keys.example({"pattern": first}, where)
 
 
 def check(keys: Keys, given: Mapping[str, Any]) -> Check:

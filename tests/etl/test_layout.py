@@ -49,6 +49,17 @@ def test_every_shipped_layout_is_sound_and_says_what_it_is():
     assert [
         (one.name, context.name) for one in layouts for context in one.context if not context.example
     ] == []
+    assert [one.name for one in layouts if one.sheet_pattern and not one.sheet_example] == []
+    assert [one.name for one in layouts if one.file_pattern and not one.file_example] == []
+    assert [
+        (one.name, spelling.pattern.pattern)
+        for one in layouts
+        for spelling in (
+            *(column.spelling for column in one.columns.values()),
+            *(wide.spelling for wide in one.wide),
+        )
+        if spelling.pattern and not spelling.headings and not spelling.example
+    ] == []
     assert {layout.name for layout in layouts} == {path.stem for path in FOLDER.glob("*.toml")}
     for layout in layouts:
         assert layout.title and layout.publisher and layout.version >= 1, layout.name
