@@ -6,7 +6,7 @@ told here: the contract, sums over several sheets, gaps in a run, and how this l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,7 +136,11 @@ class Loading:
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.severity != "refusal", problem)))
         tables["load_changes"] = load_changes(tables, last_load.tables)
         tables["files"] = TABLES["files"].conform(files_frame(accounts))
-        tables["problems"] = TABLES["problems"].conform(_problems_frame(problems))
+        tables["problems"] = TABLES["problems"].conform(
+            _problems_frame(
+                problems, [*(account.file for account in accounts), *(file.name for file in self.files)]
+            )
+        )
         return Load(tuple(self.files), tuple(accounts), problems, tables)
 
     def _frames(self, name: str) -> list[pandas.DataFrame]:
@@ -196,9 +200,17 @@ class Loading:
         return rows[~is_refused].reset_index(drop=True)
 
 
-def _problems_frame(problems: Sequence[Problem]) -> pandas.DataFrame:
+def _problems_frame(problems: Sequence[Problem], files: Iterable[str]) -> pandas.DataFrame:
+    """The problems as a table, each with its file: the longest name that its address begins with, since a name may hold a "!"."""
+    known = sorted(set(files), key=len, reverse=True)
+
+    def file_of(where: str) -> str:
+        named = (file for file in known if where == file or where.startswith((f"{file}!", f"{file}/")))
+        return next(named, where.split("!")[0])
+
+    of_place = {where: file_of(where) for where in {problem.where for problem in problems}}
     return pandas.DataFrame(
-        [{"file": problem.where.split("!")[0], **vars(problem)} for problem in problems],
+        [{"file": of_place[problem.where], **vars(problem)} for problem in problems],
         columns=TABLES["problems"].names,
     )
 

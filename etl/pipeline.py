@@ -23,6 +23,7 @@ from etl.layout import Layout
 from etl.layout_language import all_layouts
 from etl.loading import Loading, last_load
 from etl.one_file import FileRead, Reading
+from etl.printable import one_line
 from etl.readings import raw_file, readings
 from etl.reshape import Surroundings
 from hnb.configuration import Configuration
@@ -98,11 +99,17 @@ def build(
                       configuration.total_tolerance)  # fmt: skip
     fingerprint = of_reading(reading)
     decides = of_build(fingerprint, _that_matter(configuration), {file.name: file.sha256 for file in files})
-    folder = processed / "read"
-    if publishing and not anew and (same := _unchanged(folder, processed, decides, accept_problems)):
+    folder, strays = processed / "read", no_files(raw)
+    if (
+        publishing
+        and not anew
+        and not strays
+        and (same := _unchanged(folder, processed, decides, accept_problems))
+    ):
         return same
     kept, loading = Kept(folder, fingerprint, anew=anew), Loading(configuration, known, reading.corrections)
     at_once = min(configuration.reading_processes or os.cpu_count() or 1, len(files))
+    loading.problems += strays
     for one in readings(files, reading, kept, at_once, lambda name, done: progress(name, done, len(files))):
         loading.take(one)
     kept.sweep()
@@ -161,17 +168,30 @@ class _Published(Mapping[str, pandas.DataFrame]):
         return len(self.snapshot.manifest["tables"])
 
 
+def no_files(raw: Path) -> list[Problem]:
+    """What stands in the folder as a file would and is none, each refused by name: a link that leads nowhere, a pipe, a device."""
+    return [
+        Problem(one_line(path.relative_to(raw).as_posix()), "unreadable_file",
+                "it is a link that leads nowhere" if path.is_symlink() else "it is no file but a pipe, a socket or a device", "a file that can be read",
+                "Take it out of the folder, or put the file itself there")
+        for path in sorted(raw.rglob("*"))
+        if not path.is_dir() and not path.is_file() and _is_meant(path, raw)
+    ]  # fmt: skip
+
+
+def _is_meant(path: Path, raw: Path) -> bool:
+    """Whether it is there to be read: no README, no hidden file, no lock file of Excel's."""
+    is_hidden = any(part.startswith((".", "~$")) for part in path.relative_to(raw).parts)
+    return not is_hidden and not path.name.lower().startswith("readme")
+
+
 def workbook_paths(raw: Path) -> list[Path]:
     """Every file of the folder and its subfolders, in order of name; not READMEs, hidden files or Excel's lock files."""
     if not raw.is_dir():
         raise HnbError(
             f"There is no folder {raw}. Make it and put the workbooks there, or give another with --raw."
         )
-    paths = [
-        path for path in raw.rglob("*")
-        if path.is_file() and not any(part.startswith((".", "~$")) for part in path.relative_to(raw).parts)
-        and not path.name.lower().startswith("readme")
-    ]  # fmt: skip
+    paths = [path for path in raw.rglob("*") if path.is_file() and _is_meant(path, raw)]
     if not paths:
         raise HnbError(
             f"There is no workbook in {raw}. Put some there, or run `python -m etl sample` for generated ones."

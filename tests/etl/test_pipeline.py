@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import openpyxl
@@ -334,3 +335,21 @@ def test_a_workbook_in_another_unit_than_last_time_is_refused(raw):
     assert "£15,000, and to £150 at the last load" in problem.found
     assert published(raw) == before
     assert built(raw, accept_problems=True).snapshot.id != before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this platform has no named pipes")
+def test_what_is_no_file_is_refused_by_name_and_never_waited_for(raw):
+    (raw / "gone.xlsx").symlink_to(raw / "nowhere.xlsx")
+    os.mkfifo(raw / "pipe.csv")
+    report = built(raw)
+    assert [(problem.where, problem.found) for problem in report.refusals] == [
+        ("gone.xlsx", "it is a link that leads nowhere"),
+        ("pipe.csv", "it is no file but a pipe, a socket or a device"),
+    ]
+    assert published(raw) is None
+
+
+def test_a_problem_knows_its_file_though_the_name_holds_an_exclamation_mark(raw):
+    (raw / "FINAL!.csv").write_text(csv_text(sound_monitor(setting="Spaceship")), encoding="utf-8")
+    (raw / "sound.csv").unlink()
+    assert {row["file"] for row in built(raw).tables["problems"].to_dict("records")} == {"FINAL!.csv"}
