@@ -83,7 +83,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-_LARGEST = 1e18  # no sum of money comes near, and 400 digits are more than a float can hold
+LARGEST = 1e18  # no sum of money comes near, and 400 digits are more than a float can hold
 
 
 def number(value: object, factor: float = 1.0) -> float | Refused:
@@ -95,7 +95,7 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return (
             float(value) * factor
-            if abs(value) < _LARGEST  # so neither infinity nor what is no number
+            if abs(value) < LARGEST  # so neither infinity nor what is no number
             else refused("bad_number", value, "a number", "Correct the cell in the workbook")
         )
     text = cell_text(value).translate(_MINUS)
@@ -108,7 +108,7 @@ def number(value: object, factor: float = 1.0) -> float | Refused:
         )
     size = float(found["digits"].replace(",", "").replace(" ", ""))
     size *= _SUFFIXES[found["suffix"].lower()] if found["suffix"] else factor
-    if size >= _LARGEST:
+    if size >= LARGEST:
         return refused("bad_number", value, "a number that money can be", "Correct the cell in the workbook")
     after = (found["trailing"] or "").lower()
     negative = [found["open"], "-" in (found["sign"] or found["sign2"] or ""), after in ("-", "cr")]

@@ -190,7 +190,8 @@ def _pairs(names: Sequence[str], numbers: Mapping[str, frozenset[str]]) -> Itera
     if len(names) < 2:
         return []
     texts = [" ".join(sorted(_words(name).all)) for name in names]
-    scores = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=numpy.uint8)
+    least = min(_ALIKE, _ALIKE_BY_NUMBER)  # what is less alike counts as nothing, and is told sooner
+    scores = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=numpy.uint8, score_cutoff=least)
     found: dict[tuple[str, str], int] = {}
     for first, second in zip(*numpy.nonzero(numpy.triu(scores, 1) >= _ALIKE), strict=True):
         found[names[first], names[second]] = int(scores[first, second])

@@ -7,7 +7,6 @@ longer join: keep a copy of the file where other secrets are kept.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -21,7 +20,7 @@ KEY_BYTES = 32
 def pseudonym(identifier: str, key: bytes) -> str:
     """The first 32 hexadecimal digits of HMAC-SHA256; case and spaces of the identifier do not count."""
     plain = "".join(identifier.split()).upper()
-    return hmac.new(key, plain.encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, plain.encode("utf-8"), "sha256").hex()[:32]
 
 
 def pupil_key(path: Path) -> bytes:

@@ -150,7 +150,7 @@ class _Reshaping:
         wanted = {*BROUGHT[table].names, *(part for column in self.layout.columns.values() for part in column.made_of)}  # fmt: skip
         columns: dict[str, Any] = {
             "_row": values.at,
-            "source": [self.rows.source(int(row)) for row in values.at],
+            "source": self.rows.sources(values.at.tolist()),
         }
         for name, value in self.context.constants(table).items():
             columns[name] = pandas.Series([value] * len(values.at), dtype=object)

@@ -82,7 +82,7 @@ class RowValues:
             if reader.read in YEARLY_READS
             else read_all(given, reader)
         )
-        if any(type(value) is Refused for value in read):
+        if Refused in set(map(type, read)):
             self._refuse(cells, read, places)
         return read
 

@@ -14,7 +14,7 @@ import numpy
 
 from etl.layout import Section
 from etl.recognise import Fit
-from etl.values import Absent, Reader, Refused, cell_text, read_all
+from etl.values import Absent, Reader, cell_text, read_all
 
 Numbers = numpy.ndarray[Any, Any]
 DATA, BLANK, IGNORED, TOTAL, SECTION, DROPPED = range(6)
@@ -58,10 +58,7 @@ class SheetRows:
         if index not in self._numbers:
             missing = self.fit.layout.missing
             read = read_all(self.cells(index), Reader("number", symbols=missing.symbols if missing else {}))
-            values = [
-                numpy.nan if value is None or isinstance(value, (Absent, Refused)) else value
-                for value in read
-            ]
+            values = [value if type(value) is float else numpy.nan for value in read]
             self._numbers[index] = (
                 numpy.array(values, dtype="float64"),
                 numpy.array([type(value) is Absent for value in read], dtype=bool),
@@ -118,6 +115,11 @@ class SheetRows:
         """The address of a row, by its index below the header."""
         return self.fit.sheet.row_source(self.fit.data_from + row)
 
+    def sources(self, rows: Sequence[int]) -> list[str]:
+        """The addresses of many rows."""
+        sheet, first = self.fit.sheet, self.fit.sheet.first_row + self.fit.data_from
+        return [f"{sheet.file}!{sheet.name}!{first + row}" for row in rows]
+
     def address(self, row: int, column: int) -> str:
         """The address of a cell, by its row's index below the header."""
         return self.fit.sheet.address(self.fit.data_from + row, column)
@@ -126,7 +128,11 @@ class SheetRows:
         """Gives each row its fate: the first rule that matches counts."""
         layout = self.fit.layout
         blank = numpy.array(
-            [not any(cell is not None and cell_text(cell) for cell in row) for row in self.rows], dtype=bool
+            [
+                row.count(None) == len(row) or not any(cell is not None and cell_text(cell) for cell in row)
+                for row in self.rows
+            ],
+            dtype=bool,
         )
         self._mark(blank, BLANK, "Blank")
         for dropped in dict.fromkeys(self.fit.dropped.values()):
@@ -138,14 +144,7 @@ class SheetRows:
         for rule in layout.ignored_rows:
             mask = self.matching(rule.when)
             if rule.any_cell is not None:
-                pattern = rule.any_cell
-                mask &= numpy.array(
-                    [
-                        any(pattern.fullmatch(cell_text(cell)) for cell in row if cell is not None)
-                        for row in self.rows
-                    ],
-                    dtype=bool,
-                )
+                mask &= self._with_a_cell(rule.any_cell)
             if rule.to_end and mask.any():
                 mask[int(mask.argmax()) :] = True
             self._mark(mask, IGNORED, rule.reason)
@@ -153,6 +152,17 @@ class SheetRows:
             mask = self.matching(totals.when) & (self.fate == DATA)
             self.total_rule[mask] = number
             self._mark(mask, TOTAL, "Printed totals")
+
+    def _with_a_cell(self, pattern: re.Pattern[str]) -> numpy.ndarray[Any, Any]:
+        """Rows of which any filled cell matches: looked for column by column, for a column has few distinct cells."""
+        found = numpy.zeros(self.count, dtype=bool)
+        for index in range(self.fit.sheet.width):
+            cells = self.cells(index)
+            matches = read_all(
+                cells, lambda cell: cell is not None and pattern.fullmatch(cell_text(cell)) is not None
+            )
+            found |= numpy.array(matches, dtype=bool)
+        return found
 
     def _header_again(self) -> numpy.ndarray[Any, Any]:
         """Rows whose filled cells all say what a row of the header says in their columns."""

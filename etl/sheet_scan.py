@@ -253,7 +253,7 @@ class Screen:
                 if is_start:
                     self._require_plain_start(piece)
                 if self._may_tell(piece) or is_start:
-                    yield piece
+                    yield piece if is_start else _rows_that_may_tell(piece)
                 is_start = False
         if is_start:
             raise UnusualXmlError
@@ -292,12 +292,22 @@ class Screen:
         if not _all_in_their_rows(piece) or bare.count(b't="s"') != bare.count(b't="s"><v></v></c>'):
             raise UnusualXmlError
         self._columns.update(_WIDE_COLUMN.findall(bare))
-        return (
-            b't="e' in bare
-            or b"hidden=" in bare
-            or _starts(bare, b"<f", _FORMULA_STARTS) > 0
-            or b"xmlns" in bare
-        )
+        return _tells(bare)
+
+
+def _tells(bare: bytes) -> bool:
+    """Whether rows without their digits may hold an error, a formula or be hidden."""
+    return (
+        b't="e' in bare or b"hidden=" in bare or _starts(bare, b"<f", _FORMULA_STARTS) > 0 or b"xmlns" in bare
+    )
+
+
+def _rows_that_may_tell(piece: bytes) -> bytes:
+    """Of whole rows that a screen has passed, those in which it sees a need; all where more than rows is there."""
+    rows = piece.split(b"<row ")
+    if rows[0] or b"</sheetData" in piece or not all(row.endswith((b"</row>", b"/>")) for row in rows[1:]):
+        return piece
+    return b"".join(b"<row " + row for row in rows[1:] if _tells(row.translate(None, _DIGITS)))
 
 
 def _all_in_their_rows(piece: bytes) -> bool:

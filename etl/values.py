@@ -17,6 +17,7 @@ from etl import periods
 from etl.cells import NEVER_CALCULATED, CellError
 from etl.layout import UNSAID
 from etl.printed import (
+    LARGEST,
     Refused,
     cell_text,
     date,
@@ -99,6 +100,16 @@ class Reader:
     key: bytes = b""
     year: str = ""
 
+    @property
+    def takes_numbers_as_they_are(self) -> bool:
+        """Whether a cell that is a number is that number, whatever it says: no spelling of it stands for anything else."""
+        return (
+            self.read in ("pounds", "number")
+            and not self.values
+            and not self.symbols
+            and self.otherwise is UNSAID
+        )
+
     def __call__(self, value: object) -> Any:
         """The cell's value. "" in a layout stands for a blank."""
         if isinstance(value, CellError):
@@ -146,10 +157,26 @@ class Reader:
 def read_all(cells: Sequence[Any], reader: Callable[[object], Any]) -> list[Any]:
     """Every cell of a column read, each distinct value once."""
     kinds = set(map(type, cells))
+    if isinstance(reader, Reader) and reader.takes_numbers_as_they_are and kinds & {int, float}:
+        return _numbers_read(cells, reader)
     if bool in kinds and len(kinds) > 1:  # True and 1 are one key of a dict, and two different cells
         return [reader(cell) for cell in cells]
     known = {cell: reader(cell) for cell in set(cells)}
     return [known[cell] for cell in cells]
+
+
+def _numbers_read(cells: Sequence[Any], reader: Reader) -> list[Any]:
+    """A column of money or numbers: most cells hold a number, of which nothing need be read but its unit and sign."""
+    times = reader.factor * reader.sign
+    is_number = [(kind := type(cell)) is float or kind is int for cell in cells]
+    known = {
+        cell: reader(cell)
+        for cell in {cell for cell, number in zip(cells, is_number, strict=True) if not number}
+    }
+    return [
+        (float(cell) * times if -LARGEST < cell < LARGEST else reader(cell)) if number else known[cell]
+        for cell, number in zip(cells, is_number, strict=True)
+    ]
 
 
 def end_date(value: object) -> datetime.date | Refused | None:

@@ -220,7 +220,8 @@ class Table:
         for first, second in self.in_order:
             if first not in frame.columns or second not in frame.columns:
                 continue
-            for source, before, after in zip(frame["source"], frame[first], frame[second], strict=True):
+            columns = (frame[name].tolist() for name in ("source", first, second))
+            for source, before, after in zip(*columns, strict=True):
                 if isinstance(before, datetime.date) and isinstance(after, datetime.date) and before > after:
                     yield Problem(source, "wrong_order", f"{first} is {before:%d/%m/%Y} and {second} is {after:%d/%m/%Y}", f"{second} on or after {first}",
                                   "Correct whichever is wrong in the workbook", rows=1)  # fmt: skip
@@ -232,7 +233,8 @@ class Table:
         repeated = frame[frame.duplicated(key, keep="first")]
         if repeated.empty:
             return
-        firsts = frame.drop_duplicates(key).set_index(key)["source"].to_dict()
+        alike = frame[frame.duplicated(key, keep=False)]
+        firsts = alike.drop_duplicates(key).set_index(key)["source"].to_dict()
         # In a table about children a cell of an identifier may hold anything: its address is enough.
         of_children = "pupil_id" in self._by_name
         hidden = {"authority"} | {
@@ -289,7 +291,9 @@ def _column_problems(frame: pandas.DataFrame, column: Column) -> Iterable[Proble
     sources = frame["source"]
     blank = values.isna()
     if column.kind in _WORDS:
-        blank |= values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool)
+        # Of a column's few distinct values, rather than of each: strings of words alone are looked at.
+        spaces = {value for value in set(values) if isinstance(value, str) and not value.strip()}
+        blank |= values.isin(spaces) if spaces else False
     if column.required:
         for source in sources[blank]:
             yield Problem(source, "blank", f'"{column.name}" is blank', f"a value: {column.meaning}",
@@ -336,9 +340,13 @@ def _wrong_values(present: pandas.Series[Any], column: Column) -> tuple[pandas.S
             wrong |= numbers.lt(0)
         return wrong.astype(bool), "a whole number" if column.kind in _WHOLE else "a number"
     form = re.compile(column.pattern or ".*", re.DOTALL)
-    is_right = present.map(lambda value: isinstance(value, str) and bool(form.fullmatch(value)))
-    return ~is_right.astype(
-        bool
+    right = {
+        value: isinstance(value, str) and (not column.pattern or bool(form.fullmatch(value)))
+        for value in present.unique()
+    }
+    is_right = numpy.array([right[value] for value in present.tolist()], dtype=bool)
+    return pandas.Series(
+        ~is_right, index=present.index
     ), "letters with at least one figure, as numbers of records have" if column.pattern else "text"
 
 

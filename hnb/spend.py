@@ -40,7 +40,9 @@ def spend(
     if rows.empty:
         return SPEND.empty()
     bases = {**_register_bases(placements), **bases}
-    rows["basis"] = [bases[key] for key in zip(rows["authority"], rows["financial_year"], strict=True)]
+    rows["basis"] = [
+        bases[key] for key in zip(rows["authority"].tolist(), rows["financial_year"].tolist(), strict=True)
+    ]
     return SPEND.conform(rows).sort_values([*_LEAF, "part", "need", "provider"], ignore_index=True)
 
 
@@ -69,10 +71,9 @@ def _placement_rows(placements: pandas.DataFrame, months: pandas.DataFrame) -> p
     rows["in_borough"] = rows["in_borough"].map({"True": True, "False": False, "": None}).astype("boolean")
     rows["provider"] = rows["provider"].where(rows["provider"] != "")
     dates = _register_dates(placements)
-    keys = list(zip(rows["authority"], rows["financial_year"], strict=True))
-    rows["counted_on"] = pandas.Series(
-        [count_date(year, dates[authority, year]) for authority, year in keys], dtype=object
-    )
+    counted_on = {key: count_date(key[1], register_as_at) for key, register_as_at in dates.items()}
+    keys = list(zip(rows["authority"].tolist(), rows["financial_year"].tolist(), strict=True))
+    rows["counted_on"] = pandas.Series([counted_on[key] for key in keys], dtype=object)
     rows["part"] = "placements"
     rows["source"] = [f"placements of the {year} register" for _, year in keys]
     return rows
@@ -86,12 +87,9 @@ def open_placements(placements: pandas.DataFrame) -> pandas.DataFrame:
     """
     register = latest_registers(placements)
     dates = _register_dates(placements)
-    keys = zip(register["authority"], register["financial_year"], strict=True)
-    on = pandas.Series(
-        [count_date(year, dates[authority, year]) for authority, year in keys],
-        index=register.index,
-        dtype="date32[pyarrow]",
-    )
+    counted_on = {key: count_date(key[1], register_as_at) for key, register_as_at in dates.items()}
+    keys = zip(register["authority"].tolist(), register["financial_year"].tolist(), strict=True)
+    on = pandas.Series([counted_on[key] for key in keys], index=register.index, dtype="date32[pyarrow]")
     begun = register["start_on"] <= on
     ended = (register["end_on"] <= on).fillna(False)
     primary = register["placement_rank"].fillna(1) == 1
