@@ -42,7 +42,7 @@ def test_every_file_and_folder_that_is_named_exists(text):
         if not match.startswith(("http", "shared/"))
     }
     assert len(named) > 8
-    made_at_set_up = {"my/folder"}
+    made_at_set_up = {"my/folder", "data/processed/reports/"}
     missing = [name for name in named - made_at_set_up if not list(ROOT.glob(name.rstrip("/")))]
     assert missing == []
 
@@ -75,11 +75,17 @@ def test_every_command_of_the_readme_runs(command: str, sample_build: Built, tmp
     register = sorted(sample_build.raw.glob("*register*.xlsx"))[-1]
     monkeypatch.setenv("HNB_PROCESSED_FOLDER", str(tmp_path / "processed"))
     monkeypatch.setenv("HNB_RAW_FOLDER", str(sample_build.raw))
-    words = shlex.split(command.replace("my/folder", str(sample_build.raw)).replace("FILE", str(register)))[
-        1:
-    ]
+    instead = {
+        "my/folder": sample_build.raw,
+        "FILE": register,
+        "data/layouts": tmp_path / "layouts",
+        "zoo": tmp_path / "zoo",
+    }
+    words = [str(instead.get(word, word)) for word in shlex.split(command.partition(" > ")[0])][1:]
     words = [str(register) if word.endswith(".xlsx") else word for word in words]
-    if words[1:3] == ["etl", "sample"]:
+    if words[1:3] == ["etl", "providers"]:
+        monkeypatch.setenv("HNB_PROCESSED_FOLDER", str(sample_build.processed))
+    if words[1:3] == ["etl", "sample"] and "--zoo" not in words:
         words += ["--raw", str(tmp_path / "raw")]
     output = run_command(tmp_path, *words)
     assert output.strip()
