@@ -16,11 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from etl.describe import description
 from etl.layout_language import all_layouts
 from etl.pipeline import build
-from etl.propose.command import propose
-from etl.providers_command import providers
 from etl.pseudonyms import pupil_key
 from etl.report import show
 from etl.report_content import Content
@@ -48,23 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     markup=False,
                 )
             return 0
+        # Each command brings its own modules: a build that changes nothing is over before the others' are there.
         if given.command == "describe":
+            describing = importlib.import_module("etl.describe")
             console.print(
-                description(given.file, all_layouts(*_layout_folders(None, configuration))),
+                describing.description(given.file, all_layouts(*_layout_folders(None, configuration))),
                 highlight=False,
                 markup=False,
                 soft_wrap=True,
             )
             return 0
         if given.command == "propose":
-            return propose(given.file, console, all_layouts(*_layout_folders(None, configuration)), sheet_name=given.sheet, folder=given.to,
+            proposing = importlib.import_module("etl.propose.command")
+            return proposing.propose(given.file, console, all_layouts(*_layout_folders(None, configuration)), sheet_name=given.sheet, folder=given.to,
                            anyway=given.anyway, table=given.table)  # fmt: skip
         if given.command == "sample" and given.zoo:
             return _zoo(given.zoo, given.seed, console)
         if given.command == "sample":
             return _sample(given.raw or configuration.raw_folder, given.seed, console)
         if given.command == "providers":
-            return providers(given.processed or configuration.processed_folder, given.to, console)
+            naming = importlib.import_module("etl.providers_command")
+            return naming.providers(given.processed or configuration.processed_folder, given.to, console)
         return _build(given, configuration, console)
     except HnbError as error:
         print(error, file=sys.stderr)
