@@ -41,7 +41,8 @@ def exceptions_by_sheet(exceptions: pandas.DataFrame) -> Iterator[Problem]:
         entry = kinds.entry(str(kind))
         count = len(of_kind)
         year, cost = of_kind["annual_cost"].sum(), of_kind["cost"].sum()
-        found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'} of {_pounds(year)} a year, {_pounds(cost)} of it in question this year, {_places(of_kind)}"
+        money = f" of {_pounds(year)} a year, {_pounds(cost)} of it in question this year" if year or cost else ""
+        found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'}{money}, {_places(of_kind)}"
         yield Problem(f"{sheet}", str(kind), found, "", entry.details["mend"], "note")
 
 
