@@ -151,7 +151,7 @@ def turn_sign(keys: Keys, given: Mapping[str, Any]) -> TurnSign:
     """[[turn_sign]]"""
     where = "[[turn_sign]]"
     keys.only(given, where, "when columns")
-    if not given.get("when") or not given.get("columns"):
+    if not given.get("when") or "columns" not in given:  # an answer may leave no column to turn
         raise keys.fault(where, "it needs `when` and `columns`")
     for name in given["columns"]:
         keys.column_name(name, where)

@@ -7,7 +7,6 @@ unit or sign.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ import numpy
 
 from etl.propose import vocabulary
 from etl.propose.anatomy import DATA, TOTAL, Anatomy, number_of
+from etl.propose.income import income_rows
 from etl.values import cell_text
 
 Array = numpy.ndarray[Any, Any]
@@ -93,7 +93,7 @@ def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], 
     hidden = _unsaid(found, figures)
     at = sorted({*found.rows(TOTAL), *hidden})
     data = [row for row in found.data if row not in hidden]
-    income = [row for row in data if _is_income(found, row)] if at else []
+    income = [row for row in income_rows(found) if row not in hidden] if at else []
     totals: list[TotalRow] = []
     for row in at:
         printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
@@ -124,13 +124,6 @@ def total_rows(found: Anatomy, figures: Figures) -> tuple[tuple[TotalRow, ...], 
     return tuple(totals), tuple(hidden)
 
 
-def _is_income(found: Anatomy, row: int) -> bool:
-    """Whether a row's label speaks of income."""
-    label = found.label(row)
-    words = vocabulary.trade()["rows"]["income"]
-    return any(re.search(rf"\b{re.escape(word)}(?!\w)", label, re.IGNORECASE) for word in words)
-
-
 def _kind_of_row(found: Anatomy, row: int, data: Sequence[int]) -> tuple[str, int]:
     """Of a total with a second word ("Total | Forecast"), that word and its column, where rows of data have it too."""
     words = [
@@ -157,7 +150,7 @@ def _unsaid(found: Anatomy, figures: Figures) -> list[int]:
     usual = sorted(words.values())[len(words) // 2]
     tried = data if len(data) <= 400 else data[-5:]
     marks = found.rows(TOTAL)
-    income = {row for row in data if _is_income(found, row)} if len(data) <= 400 else set()
+    income = income_rows(found) if len(data) <= 400 else []
     for row in tried:
         printed = [column for column in figures.columns if not numpy.isnan(figures.values[column][row])]
         if (

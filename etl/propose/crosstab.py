@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.propose import common, contexts, vocabulary
+from etl.propose import common, contexts, signs, vocabulary
 from etl.propose.anatomy import SECTION
 from etl.propose.columns import Column
-from etl.propose.draft import Draft, escaped, why
+from etl.propose.draft import Draft, escaped, placed, why
 from etl.propose.facets import FULL_DATE, MONTH, MONTH_YEAR, PERIOD, YEAR, facets, readings
 from etl.propose.matching import Match, matches
 from etl.propose.study import Study
@@ -99,7 +99,7 @@ class Crosstab:
         entries = self._wide(values, across)
         if BROUGHT[self.table].column(self.shape.value).kind == "pounds":
             common.units(self.draft, self.study, entries)
-        self._turn_income()
+        self._signs(entries, across)
         self._checks(values)
         self._left_out(values)
         self._rows_left_out(values)
@@ -254,7 +254,7 @@ class Crosstab:
                 f"; the nearest known spelling is of {CODELISTS[codelist].label(nearest)}" if nearest else ""
             )
             self.draft.ask(f"{name}_{number + 1}" if len(unsure) > 1 else name, f"Which {CODELISTS[codelist].noun} is “{text}”?",
-                           f"hnb/codes/{CODELISTS[codelist].file} does not know it{told}", [f"columns.{name}.values.{text}"], CODELISTS[codelist].codes)  # fmt: skip
+                           f"hnb/codes/{CODELISTS[codelist].file} does not know it{told}", [placed(f"columns.{name}.values", text)], CODELISTS[codelist].codes)  # fmt: skip
 
     # -- columns of figures
 
@@ -780,20 +780,16 @@ class Crosstab:
             reads = "date"
         self.draft.columns["month"] = {"why": f"the headings say the month (“{span.text}”)", "read": reads}
 
-    def _turn_income(self) -> None:
-        """Income printed as positive figures: turned where a total proves that it is taken off, otherwise asked."""
-        if "line" not in self.found or self.shape.value != "amount":
-            return
-        index = self.found["line"].column.index
-        rows = sorted({row for total in self.study.totals for row in total.turned})
-        if rows:
-            labels = list(dict.fromkeys(cell_text(self.study.sheet.rows[row][index]) for row in rows))
-            common_word = r".*\bincome\b.*"
-            every = [cell_text(self.study.sheet.rows[row][index]) for row in self.study.anatomy.data]
-            fits = {text for text in every if re.fullmatch(common_word, text, re.IGNORECASE)}
-            pattern = common_word if fits == set(labels) else "|".join(escaped(label) for label in labels)
-            self.draft.turn_sign.append({"why": "income is printed without a minus and taken off in the total: proved by arithmetic",
-                                         "when": {"line": pattern}, "columns": [self.shape.value]})  # fmt: skip
+    def _signs(
+        self, entries: Sequence[tuple[Column, str, dict[str, Any]]], across: dict[str, dict[int, Any]]
+    ) -> None:
+        """Income, credits and deductions whose sign nothing proves are asked about."""
+        places = [(column, path) for column, path, _ in entries]
+        if self.table in ("budget", "budget_months"):
+            names = {match.column.index: name for name, match in self.found.items()}
+            signs.turn_income(self.draft, self.study, names, places, self.shape.value)
+        elif self.table == "grant":
+            signs.of_grant(self.draft, places, across.get("component", {}))
 
     # -- what proves and what is left
 

@@ -24,6 +24,17 @@ def escaped(text: str) -> str:
     return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
 
 
+def placed(path: str, text: str) -> str:
+    """A dotted path with a text as its last part, in quotation marks where the text itself has a dot.
+
+    >>> placed("columns.line.values", "St. Ann's")
+    'columns.line.values."St. Ann\'s"'
+    """
+    if "." not in text and "'" not in text and '"' not in text:
+        return f"{path}.{text}"
+    return f"{path}.'{text}'" if '"' in text else f'{path}."{text}"'
+
+
 def why(reason: str, confidence: float | None = None) -> str:
     """A reason as a comment, with how sure it is: "… (confidence 0.85)"."""
     return reason if confidence is None else f"{reason} (confidence {confidence:.2f})"
@@ -61,11 +72,11 @@ class Draft:
     last: list[str] = field(default_factory=list)
 
     def ask(
-        self, name: str, ask: str, because: str, sets: Iterable[str], choices: Iterable[str] = ()
+        self, name: str, ask: str, because: str, sets: Iterable[str], choices: Iterable[Any] = ()
     ) -> None:
-        """A question for a person; the layout is refused until it is answered."""
+        """A question for a person; the layout is refused until it is answered. `choices` may be words with their values."""
         entry: Entry = {"ask": ask, "because": because}
-        if listed := list(choices):
+        if listed := dict(choices) if isinstance(choices, Mapping) else list(choices):
             entry["choices"] = listed
         self.questions[name] = {**entry, "sets": list(sets), "answer": ""}
 

@@ -9,10 +9,10 @@ import datetime
 import re
 from typing import Any
 
-from etl.propose import common, contexts, vocabulary
+from etl.propose import common, contexts, signs, vocabulary
 from etl.propose.anatomy import number_of
 from etl.propose.columns import Column
-from etl.propose.draft import Draft, escaped, why
+from etl.propose.draft import Draft, escaped, placed, why
 from etl.propose.facets import facets
 from etl.propose.matching import Match, matches
 from etl.propose.side_by_side import folded_sets
@@ -363,7 +363,7 @@ def _line(draft: Draft, study: Study, found: dict[str, Match]) -> None:
             asked = [[text] for text in unsure] if len(unsure) <= 3 else [unsure]
             for number, texts in enumerate(asked):
                 draft.ask(f"line_{number + 1}" if len(asked) > 1 else "line", f"Which budget line pays for placements in {contexts.words(texts[:6])}?",
-                          "no column says the line, and the kind of setting leaves it open", [f"columns.line.values.{text}" for text in texts], CODELISTS["budget_lines"].codes)  # fmt: skip
+                          "no column says the line, and the kind of setting leaves it open", [placed("columns.line.values", text) for text in texts], CODELISTS["budget_lines"].codes)  # fmt: skip
             return
     draft.ask(
         "line",
@@ -423,6 +423,7 @@ def _costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[in
         _per(draft, name, column)
         entries.append((column, f"columns.{name}", draft.columns[name]))
     common.units(draft, study, entries, a_child=True)
+    signs.of_columns(draft, [(column, path) for column, path, _ in entries], noun="what a placement costs")
     units_of = {column.index: (common.unit_of(study, column)[0] or "") for column in money}
     if annual is not None and len(months) < 6:
         common.checks(draft, study, annual, [column for column in money if column is not annual], units_of)
@@ -555,6 +556,7 @@ def payments(study: Study, draft: Draft) -> float:
             }
     if "amount" in found:
         entry = draft.columns["amount"]
+        signs.of_columns(draft, [(found["amount"].column, "columns.amount")], noun="what was paid")
         unit, _told = common.unit_of(study, found["amount"].column)
         if unit and unit != "£":
             entry["unit"] = unit
@@ -625,6 +627,8 @@ def records(study: Study, draft: Draft) -> float:
         if table.column(name).kind == "pounds"
     ]
     common.units(draft, study, places)
+    if "balance" in found:
+        signs.of_balance(draft, study, found["balance"].column, "columns.balance")
     used = {match.column.index for match in found.values()}
     _left_out(draft, study, used, {})
     names = {match.column.index: name for name, match in found.items()}

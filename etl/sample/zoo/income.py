@@ -11,6 +11,8 @@ from etl.sample.zoo.animal import Animal, Yard
 from etl.sample.zoo.ledger import budget_rows, figures, ledger, words
 from etl.sample.zoo.pages import Book, summed
 
+INCOME = "income or a contribution: it lowers what is spent"
+NEGATIVE_SPEND = "spend is printed with a minus: turn it"
 _MONEY = ["revised_budget", "forecast"]
 
 
@@ -167,8 +169,54 @@ def income_positive(yard: Yard) -> Animal:
                   {"setting": "not_recorded", "phase": "not_by_phase", "turn_sign": "yes"}, 0)  # fmt: skip
 
 
+def income_apart(yard: Yard) -> Animal:
+    """Income in a block of its own, without any sign and with a total of its own: no net total says what it does."""
+    name, year, as_at = "income_apart", "2025-26", datetime.date(2025, 11, 30)
+    rows = _with_income(yard, name)
+    book = Book(yard.slip)
+    page = book.page("Monitoring", formats={3: "£#,##0.00", 4: "£#,##0.00"})
+    page.titles("Foxwhistle Council", "High needs block 2025/26, forecast at period 8 (£)")
+    page.header("Line", "Setting", "Phase", "Budget", "Forecast")
+    is_income = rows["text"].notna()
+    for part, said in ((rows[~is_income], "Total expenditure"), (rows[is_income], "Total income")):
+        sign = 1 if said == "Total expenditure" else -1
+        cells = [[sign * amount for amount in figures(leaf, _MONEY)] for leaf in part.to_dict("records")]
+        for leaf, shown in zip(part.to_dict("records"), cells, strict=True):
+            page.data(_text(leaf), _setting(leaf), _phase(leaf), *shown)
+        page.total(said, None, None, *summed(cells))
+    path = book.save(yard.file(name, "HNB monitoring P8.xlsx"))
+    return Animal(name, "Foxwhistle Council", "Income in a block of its own, printed as a positive figure; no net total",
+                  path, "Monitoring", "budget", _truth(rows, year, as_at),
+                  {"setting": "not_recorded", "phase": "not_by_phase", "turn_sign.0.columns": INCOME}, 1)  # fmt: skip
+
+
+def credit_ledger(yard: Yard) -> Animal:
+    """A ledger that prints spend with a minus and income without one, as credits and debits are booked."""
+    name, year, as_at = "credit_ledger", "2025-26", datetime.date(2025, 9, 30)
+    rows = _with_income(yard, name)
+    book = Book(yard.slip)
+    page = book.page("Extract", formats={3: "£#,##0.00;-£#,##0.00", 4: "£#,##0.00;-£#,##0.00"})
+    page.titles("Larkfennel Council", "High needs block 2025/26, position at period 6 (£)")
+    page.header("Line", "Setting", "Phase", "Budget", "Forecast")
+    cells = [[-amount for amount in figures(leaf, _MONEY)] for leaf in rows.to_dict("records")]
+    for leaf, shown in zip(rows.to_dict("records"), cells, strict=True):
+        page.data(_text(leaf), _setting(leaf), _phase(leaf), *shown)
+    page.total("Net expenditure", None, None, *summed(cells))
+    path = book.save(yard.file(name, "Ledger extract P6.xlsx"))
+    return Animal(name, "Larkfennel Council", "Spend with a minus and income without one, as a ledger books them",
+                  path, "Extract", "budget", _truth(rows, year, as_at),
+                  {"setting": "not_recorded", "phase": "not_by_phase", "sign": NEGATIVE_SPEND}, 1)  # fmt: skip
+
+
 def _truth(rows: pandas.DataFrame, year: str, as_at: datetime.date) -> pandas.DataFrame:
     return budget_rows(rows, _MONEY, financial_year=year, as_at=as_at)
 
 
-ANIMALS = (income_negative, income_in_brackets, trailing_minus, income_positive)
+ANIMALS = (
+    income_negative,
+    income_in_brackets,
+    trailing_minus,
+    income_positive,
+    income_apart,
+    credit_ledger,
+)
