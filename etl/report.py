@@ -14,7 +14,7 @@ from rich.text import Text
 
 from etl.pipeline import Report
 from etl.report_content import Content, SheetLine, change_place, change_words
-from hnb import load_findings, quality, wording
+from hnb import load_findings, quality
 from hnb.load_findings import plural
 
 _SHOWN_OF_A_KIND = 15
@@ -88,21 +88,15 @@ def _files(content: Content) -> Table:
         table.add_column(heading, overflow="fold")
     for heading in ("read", "loaded", "corrected", "refused", "ignored", "totals met"):
         table.add_column(heading, justify="right", no_wrap=True)
-    has_money = content.whole["amount_read"] is not None
-    for heading in ("£ in", "£ refused", "£ ignored") if has_money else ():
-        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("pounds", overflow="fold")
     table.add_column("why refused", overflow="fold")
     for sheet in content.sheets:
         account = sheet.account
         totals = f"{account['totals_met']:,} of {account['totals_printed']:,}" if account["totals_printed"] else ""  # fmt: skip
         shown = account["sheet"] if sheet.has_own_name else ""
-        money = [
-            "" if account[name] is None else wording.pounds(account[name])
-            for name in ("amount_read", "amount_refused", "amount_ignored")
-        ]
         table.add_row(
             Text(account["file"]), Text(shown), Text(sheet.recognised_as), *[f"{account[name]:,}" for name in quality.ROWS], totals,
-            *(money if has_money else []), Text(sheet.refused_words()), style="" if sheet.is_sound else "red",
+            Text(sheet.money_words()), Text(sheet.refused_words()), style="" if sheet.is_sound else "red",
         )  # fmt: skip
     return table
 

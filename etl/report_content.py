@@ -108,8 +108,8 @@ class SheetLine:
         return f"{met:,} of {plural(printed, 'printed total')} met" if printed else ""
 
     def money_words(self) -> str:
-        """ "£1,200 in: £1,000 loaded, £200 refused"; "" where the sheet holds no money."""
-        return money_words(self.account)
+        """ "every pound accounted for", "£200 refused, all others accounted for"; "" where the sheet holds no money."""
+        return load_findings.pounds_of(self.account)
 
 
 @dataclass(frozen=True)
@@ -245,11 +245,11 @@ class Content:
         kinds = quality.problem_kinds(self.report.tables["problems"])
         moved = quality.changes(self.report.tables["load_changes"], "by_sheet", ())
         totals = self.whole["totals_printed"]
-        money = money_words(self.whole)
+        money = load_findings.pounds_of(self.whole)
         return (
             ("Result", self.verdict),
             ("Files", load_findings.of_files(self.whole, len(self.report.files)) + "."),
-            *([("Money", f"{money}.")] if money else []),
+            *([("Money", f"{money[0].upper()}{money[1:]}.")] if money else []),
             (
                 "Printed totals",
                 f"{self.whole['totals_met']:,} of {plural(totals, 'printed total')} met." if totals else "No sheet prints a total.",
@@ -268,15 +268,6 @@ class Content:
                 else "None.",
             ),
         )  # fmt: skip
-
-
-def money_words(account: Mapping[str, Any]) -> str:
-    """ "£1,200 in: £1,000 loaded, £200 refused"; "" where there is no money."""
-    if account["amount_read"] is None:
-        return ""
-    words = {"amount_loaded": "loaded", "amount_refused": "refused", "amount_ignored": "ignored by name"}
-    parts = [f"{wording.pounds(account[name])} {word}" for name, word in words.items() if account[name] or name == "amount_loaded"]  # fmt: skip
-    return f"{wording.pounds(account['amount_read'])} in: {', '.join(parts)}"
 
 
 def change_place(row: Mapping[str, Any]) -> str:

@@ -147,7 +147,8 @@ def _files(writer: _Book, content: Content) -> None:
         *[_Field(_heading("files", name), "count", is_summed=True) for name in counted],
         _Field("Rows not accounted for", "count", 14, is_summed=True),
         _Field("Printed totals", "count", is_summed=True), _Field("Printed totals met", "count", is_summed=True),
-        *[_Field(_heading("files", name), "pounds", is_summed=True) for name in money],
+        # A control of every figure printed, of every kind: summed over sheets it would be no amount at all.
+        *[_Field(_heading("files", name), "pounds") for name in money],
         _Field("Why refused", width=50), _Field("Why ignored", width=60),
     ]  # fmt: skip
     rows = []

@@ -36,6 +36,26 @@ def of_files(whole: Mapping[str, Any], files: int) -> str:
     return f"Every row of {plural(files, 'file')} is accounted for: {', '.join(said)}"
 
 
+def pounds_of(account: Mapping[str, Any]) -> str:
+    """What became of a sheet's pounds, in words: "every pound accounted for", "£200 refused, all others accounted for".
+
+    `account` is a row of `quality.account`. The sums themselves are a control over every figure printed, of every
+    kind: budget and forecast together are no amount, so they are not said. "" where none could be worked out.
+    """
+    if account["amount_read"] is None:
+        return ""
+    kept = sum(account[name] or 0.0 for name in ("amount_loaded", "amount_refused", "amount_ignored"))
+    lost = round(account["amount_read"] - kept, 2)
+    if lost:
+        return f"{wording.pounds(lost)} not accounted for"
+    refused = round(account["amount_refused"] or 0.0, 2)
+    return (
+        f"{wording.pounds(refused)} refused, all others accounted for"
+        if refused
+        else "every pound accounted for"
+    )
+
+
 def of_problems(kinds: polars.DataFrame) -> str:
     """ "Nothing was refused; 28 notes of 9 kinds are worth knowing". `kinds` is `quality.problem_kinds(problems)`."""
     refused = kinds.filter(polars.col("severity") == "refusal")

@@ -192,12 +192,8 @@ def _files(asked: Loaded) -> Component:
         RecordColumn("rows_refused", "Refused", "count"),
         RecordColumn("rows_ignored", "Left out", "count"),
         RecordColumn("totals", "Printed totals met"),
-        RecordColumn("amount_read", "£ read", "pounds"),
-        RecordColumn("amount_loaded", "£ loaded", "pounds"),
-        RecordColumn("amount_refused", "£ refused", "pounds"),
+        RecordColumn("pounds", "Pounds"),
     ]
-    has_money = account.select(polars.col("amount_read").is_not_null().any()).item()
-    columns = [column for column in columns if has_money or column.kind != "pounds"]
     rows = [_with_totals(row) for row in account.iter_rows(named=True)]
     whole = next(asked.account(()).iter_rows(named=True), None)
     whole = (
@@ -234,6 +230,7 @@ def _with_totals(row: dict[str, Any]) -> dict[str, Any]:
     printed = row["totals_printed"]
     return {
         **row,
+        "pounds": load_findings.pounds_of(row),
         "totals": f"{wording.count(row['totals_met'])} of {wording.count(printed)}" if printed else "",
     }
 

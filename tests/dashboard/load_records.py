@@ -31,7 +31,13 @@ def files() -> pandas.DataFrame:
         ("ledger/2026_04.csv", "2026_04", "payments", "payments", "csv", 4_511, 4_510, 0, 0, 1, 1, 1),
         ("stray.xlsx", "Sheet1", None, None, "calamine", 40, 0, 0, 40, 0, 0, 0),
     ]  # fmt: skip
-    return pandas.DataFrame(rows, columns=names)
+    money = {
+        "amount_read": [841_803_718.0, 61_000_000.0, None, 29_000_000.0, None],
+        "amount_loaded": [280_601_239.0, 30_000_000.0, None, 29_000_000.0, None],
+        "amount_refused": [0.0, 412_345.5, None, 0.0, None],
+        "amount_ignored": [561_202_479.0, 30_587_654.5, None, 0.0, None],
+    }
+    return pandas.DataFrame(rows, columns=names).assign(**money)
 
 
 def problems() -> pandas.DataFrame:

@@ -54,7 +54,7 @@ def test_the_tiles_say_what_became_of_the_rows(page):
     }
     assert cards["Files"] == ["1", "5 sheets"]  # the manifest of the invented build names one file
     assert cards["Rows loaded"] == ["5,774", "of 5,863 read"]
-    assert cards["Rows refused"] == ["47"]
+    assert cards["Rows refused"] == ["47", "£412k with them"]
     assert cards["Left out by name"][0] == "42"
     assert cards["Printed totals met"] == ["1,319", "3 not met", "of 1,322 printed"]
     assert cards["Problems that refuse"][0] == "9"
@@ -79,6 +79,17 @@ def test_rows_read_are_loaded_corrected_refused_or_left_out_in_every_row_of_the_
         assert read == sum(parts)
     assert rows[-1][at["Rows read"]] == "5,851"  # without the sheet that was left out whole
     assert rows_of(left_out) == [["register.xlsx", "Lists", "12"]]
+
+
+def test_pounds_are_accounted_for_in_words_and_no_sum_of_several_kinds_of_money_is_shown(page):
+    table = elements(section(page, "files"), "Table")[0]
+    assert {row[0]: row[-1] for row in rows_of(table)} == {
+        "ledger/2026_04.csv": "every pound accounted for",
+        "monitor_P7.xlsx": "every pound accounted for",
+        "register.xlsx": "£412,346 refused, all others accounted for",
+        "stray.xlsx": "",
+    }
+    assert "841,803,718" not in text(page)
 
 
 def test_the_heading_of_the_files_is_worked_out_from_them(page):
