@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import combinations
 
 import numpy
 import pandas
@@ -196,15 +195,16 @@ def _pairs(names: Sequence[str], numbers: Mapping[str, frozenset[str]]) -> Itera
     for first, second in zip(*numpy.nonzero(numpy.triu(scores, 1) >= _ALIKE), strict=True):
         found[names[first], names[second]] = int(scores[first, second])
     place = {name: number for number, name in enumerate(names)}
-    of_number: dict[str, list[str]] = {}
+    of_number: dict[str, list[int]] = {}
     for name in names:
         for number in numbers[name]:
-            of_number.setdefault(number, []).append(name)
-    for alike in of_number.values():
-        for first, second in combinations(sorted(alike), 2):
-            score = int(scores[place[first], place[second]])
-            if score >= _ALIKE_BY_NUMBER:
-                found[first, second] = 100 + score
+            of_number.setdefault(number, []).append(place[name])
+    share_number = numpy.zeros(scores.shape, dtype=bool)
+    for places in of_number.values():
+        share_number[numpy.ix_(places, places)] = True
+    alike = numpy.triu(share_number & (scores >= _ALIKE_BY_NUMBER), 1)
+    for first, second in zip(*numpy.nonzero(alike), strict=True):
+        found[names[first], names[second]] = 100 + int(scores[first, second])
     return sorted(found, key=lambda pair: (-found[pair], pair))
 
 

@@ -203,7 +203,7 @@ _LETTERS_AS_A = bytes(65 if chr(byte).isascii() and chr(byte).isalpha() else byt
 _LONGEST_ROW = 16_000_000
 _CELL_STARTS = tuple(b"<c" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
 _ROW_STARTS = tuple(b"<row" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
-_FORMULA_STARTS = tuple(b"<f" + after for after in (b" ", b">", b"/", b"\n", b"\r", b"\t"))
+_SIGNS = (b't="e', b"hidden=", b"<f", b"xmlns")  # of an error, a hidden row, a formula, tags by another name
 _WIDE_COLUMN = re.compile(rb'<c r="([A-Z]{2,})')
 _ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
 # Spellings that XML allows and spreadsheet programs do not use: spaces or line ends about "=", single
@@ -292,22 +292,26 @@ class Screen:
         if not _all_in_their_rows(piece) or bare.count(b't="s"') != bare.count(b't="s"><v></v></c>'):
             raise UnusualXmlError
         self._columns.update(_WIDE_COLUMN.findall(bare))
-        return _tells(bare)
-
-
-def _tells(bare: bytes) -> bool:
-    """Whether rows without their digits may hold an error, a formula or be hidden."""
-    return (
-        b't="e' in bare or b"hidden=" in bare or _starts(bare, b"<f", _FORMULA_STARTS) > 0 or b"xmlns" in bare
-    )
+        return any(sign in bare for sign in _SIGNS)
 
 
 def _rows_that_may_tell(piece: bytes) -> bytes:
     """Of whole rows that a screen has passed, those in which it sees a need; all where more than rows is there."""
-    rows = piece.split(b"<row ")
-    if rows[0] or b"</sheetData" in piece or not all(row.endswith((b"</row>", b"/>")) for row in rows[1:]):
-        return piece
-    return b"".join(b"<row " + row for row in rows[1:] if _tells(row.translate(None, _DIGITS)))
+    spans: set[tuple[int, int]] = set()
+    for sign in _SIGNS:
+        at = piece.find(sign)
+        while at >= 0:
+            start, end = piece.rfind(b"<row ", 0, at), piece.find(b"<row ", at)
+            end = len(piece) if end < 0 else end
+            if (
+                start < 0
+                or not piece.endswith((b"</row>", b"/>"), start, end)
+                or b"</sheetData" in piece[start:end]
+            ):
+                return piece
+            spans.add((start, end))
+            at = piece.find(sign, end)
+    return b"".join(piece[start:end] for start, end in sorted(spans))
 
 
 def _all_in_their_rows(piece: bytes) -> bool:

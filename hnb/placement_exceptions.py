@@ -15,7 +15,7 @@ import pandas
 
 from hnb import years
 from hnb.codelists import CODELISTS
-from hnb.placement_months import latest_registers
+from hnb.placement_months import day_numbers, latest_registers
 from hnb.tables import PLACEMENT_EXCEPTIONS
 
 Flags = numpy.ndarray[Any, Any]
@@ -193,6 +193,4 @@ class _Register:
 
 def _day_numbers(dates: pandas.Series) -> Days:
     """Dates as day numbers, a missing one as a day that never comes."""
-    distinct = {value: value.toordinal() for value in dates.dropna().unique()}
-    numbers = dates.map(distinct).astype("Int64").to_numpy(dtype="int64", na_value=_NEVER)
-    return numpy.asarray(numbers, dtype="int64")
+    return numpy.asarray(day_numbers(dates, missing=_NEVER), dtype="int64")

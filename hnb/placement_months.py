@@ -9,12 +9,14 @@ import datetime
 
 import numpy
 import pandas
+import pyarrow
 
 from hnb import years
 from hnb.tables import PLACEMENT_MONTHS
 
 _CARRIED = ["authority", "financial_year", "placement_id", "pupil_id", "need", "setting", "phase",
             "provider", "in_borough", "line", "source"]  # fmt: skip
+_1970 = datetime.date(1970, 1, 1).toordinal()
 
 
 def latest_registers(placements: pandas.DataFrame) -> pandas.DataFrame:
@@ -53,8 +55,8 @@ def placement_months(placements: pandas.DataFrame) -> pandas.DataFrame:
 def _months_of_year(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
     months, year_start, year_end = years.months_of(year), years.year_start(year), years.year_end(year)
     edges = numpy.array([*map(_day, months), _day(year_end) + 1], dtype="int64")
-    starts = _days(register["start_on"], missing=year_start)
-    ends = _days(register["end_on"], missing=year_end + datetime.timedelta(days=1))
+    starts = day_numbers(register["start_on"], missing=_day(year_start))
+    ends = day_numbers(register["end_on"], missing=_day(year_end) + 1)
     # days[i, m]: how many days of month m fall in placement i
     days = numpy.minimum(ends[:, None], edges[None, 1:]) - numpy.maximum(starts[:, None], edges[None, :-1])
     days = numpy.clip(days, 0, None)
@@ -78,7 +80,10 @@ def _day(date: datetime.date) -> int:
     return date.toordinal()
 
 
-def _days(dates: pandas.Series, missing: datetime.date) -> numpy.ndarray:
-    """Dates as day numbers; a missing one as the given date."""
-    distinct = {value: _day(value) for value in dates.dropna().unique()}
-    return dates.map(distinct).astype("float64").fillna(float(_day(missing))).to_numpy(dtype="int64")
+def day_numbers(dates: pandas.Series, missing: int) -> numpy.ndarray:
+    """Dates as day numbers, those of `datetime.date.toordinal`; a missing one as the given number."""
+    days = pyarrow.array(dates, pyarrow.date32(), from_pandas=True)
+    if isinstance(days, pyarrow.ChunkedArray):
+        days = days.combine_chunks()
+    since_1970 = days.cast(pyarrow.int32()).cast(pyarrow.int64()).fill_null(missing - _1970)
+    return numpy.asarray(since_1970.to_numpy(zero_copy_only=False) + _1970)
