@@ -16,7 +16,7 @@ from etl.values import OTHER_READS, YEARLY_READS, Reader, Refused
 from hnb.contract import Column
 
 READS = ("authority", "pseudonym", "line_code", "code", "pounds", "number", "count", "share", "text", "identifier", "integer",
-         "unit", *OTHER_READS, *YEARLY_READS)  # fmt: skip
+         "unit", "status_by_end", *OTHER_READS, *YEARLY_READS)  # fmt: skip
 PERIODS = ("day", "week", "month", "term", "year")
 _SOURCES = ("title", "sheet_name", "file_name")
 _SPECIAL_READS = {
@@ -82,6 +82,11 @@ class Columns:
             raise keys.fault(where, f'`times` must be a number above nought, not "{column.times}"')
         if column.per not in ("", "year") and column.times is None and not keys.is_open(f"{path}.times"):
             raise keys.fault(where, f"`per` needs `times`: how many {column.per}s are paid in a year")
+        if column.read == "status_by_end" and not (column.source and "register_as_at" in keys.declared):
+            raise keys.fault(
+                where,
+                "`status_by_end` goes with `from` (the column of the end), in a table with register_as_at",
+            )
         if (column.per or column.annualise or column.is_summed) and column.read != "pounds":
             raise keys.fault(where, "`per`, `plus`, `minus` and `annualise` are for columns of pounds")
         if column.annualise and (column.per or not {"start_on", "financial_year"} <= set(keys.declared)):

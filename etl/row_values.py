@@ -6,6 +6,7 @@ heading across becomes is for `etl.wide_columns`.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -143,6 +144,8 @@ class RowValues:
     # -- reading
 
     def _column(self, mapped: Mapped) -> list[Any]:
+        if mapped.read == "status_by_end":
+            return self._status_by_end(mapped)
         cells = self._cells(mapped)
         if mapped.is_summed and mapped.name not in self.fit.columns:
             return self._summed(mapped)
@@ -162,6 +165,20 @@ class RowValues:
         read = iter(self.read(cells, reader, numpy.flatnonzero(meant)))
         otherwise = None if mapped.otherwise in (UNSAID, "") else mapped.otherwise
         return [next(read) if is_meant else otherwise for is_meant in meant]
+
+    def _status_by_end(self, mapped: Mapped) -> list[Any]:
+        """ "ended" where the end (a day not counted) is not after the register's date, else "open"; None without that date."""
+        dates = self.layout.columns.get("register_as_at")
+        if dates is not None and self._is_there(dates):
+            as_at = self.of("register_as_at")
+        else:
+            as_at = [self.context.value("register_as_at")] * len(self.at)
+        return [
+            None
+            if not isinstance(day, datetime.date)
+            else ("ended" if isinstance(end, datetime.date) and end <= day else "open")
+            for end, day in zip(self.of(mapped.source), as_at, strict=True)
+        ]
 
     def _within_years(self, cells: list[Any], reader: Reader, places: Numbers) -> list[Any]:
         """Cells read that mean something only within a year, once for each year and cell."""

@@ -27,8 +27,8 @@ def escaped(text: str) -> str:
 def placed(path: str, text: str) -> str:
     """A dotted path with a text as its last part, in quotation marks where the text itself has a dot.
 
-    >>> placed("columns.line.values", "St. Ann's")
-    'columns.line.values."St. Ann\'s"'
+    >>> placed("columns.line.values", "1.9 Income")
+    'columns.line.values."1.9 Income"'
     """
     if "." not in text and "'" not in text and '"' not in text:
         return f"{path}.{text}"

@@ -5,7 +5,6 @@ In a sheet about children nothing that names one is mapped: such headings are ig
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Any
 
@@ -18,7 +17,6 @@ from etl.propose.matching import Match, matches
 from etl.propose.side_by_side import folded_sets
 from etl.propose.study import Study
 from etl.staging import BROUGHT
-from etl.values import Refused, date
 from hnb.codelists import CODELISTS, folded
 
 _WITHIN = re.compile(
@@ -218,7 +216,7 @@ def _what_is_missing(draft: Draft, study: Study, found: dict[str, Match]) -> Non
     if "phase" not in found:
         _phase(draft, study, found)
     if "status" not in found:
-        _status(draft, study, found)
+        _status(draft, found)
     if "line" not in found:
         _line(draft, study, found)
     if "start_on" not in draft.columns:
@@ -226,38 +224,17 @@ def _what_is_missing(draft: Draft, study: Study, found: dict[str, Match]) -> Non
                   "no column holds a start date", ["constants.start_on"])  # fmt: skip
 
 
-def _status(draft: Draft, study: Study, found: dict[str, Match]) -> None:
-    """Ended where an end date stands, where none lies ahead of the register's own date; otherwise open."""
-    if "end_on" in found:
-        ends = [day for value in found["end_on"].column.values if (day := _day(value))]
-        dated = contexts.as_at(study.anatomy, None)
-        last = dated.value if dated is not None and "read" not in dated.entry else None
-        if not ends or last is None or max(ends) <= last:
-            entry: dict[str, Any] = {
-                "why": why(
-                    "no column says the status: a placement with an end date has ended, and none ends after the register's date",
-                    0.85,
-                ),
-                "from": "end_on",
-            }
-            if found["end_on"].column.open_ended:
-                entry["values"] = dict.fromkeys(found["end_on"].column.open_ended, "open")
-            draft.columns["status"] = {**entry, "blank": "open", "otherwise": "ended"}
-            return
+def _status(draft: Draft, found: dict[str, Match]) -> None:
+    """Ended where the end is not after the register's own date; without ends all are open."""
+    if "end_on" in found or "end_on" in draft.columns:
+        draft.columns["status"] = {
+            "why": why("no column says the status: a placement has ended once its end is not after the register's date", 0.95),
+            "from": "end_on",
+            "read": "status_by_end",
+        }  # fmt: skip
+        return
     draft.constants["status"] = "open"
-    draft.constants_why["status"] = "no column says the status; a placement that has ended has its end date"
-
-
-def _day(value: Any) -> Any:
-    read = date(value)
-    if not isinstance(read, Refused):
-        return read
-    size = number_of(value)
-    return (
-        datetime.date(1899, 12, 30) + datetime.timedelta(days=int(size))
-        if size and 20_000 < size < 70_000
-        else None
-    )
+    draft.constants_why["status"] = "no column says the status, and none says an end"
 
 
 def _terms(draft: Draft, study: Study, found: dict[str, Match]) -> bool:

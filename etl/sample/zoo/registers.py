@@ -152,7 +152,7 @@ def row_a_term(yard: Yard) -> Animal:
                 "pupil": f"P{child['number']:05d}",
                 "start_on": start,
                 "end_on": end,
-                "status": "open",
+                "status": "ended" if end <= datetime.date(2026, 1, 31) else "open",
                 "annual_cost": annual,
             }
         )
@@ -160,7 +160,7 @@ def row_a_term(yard: Yard) -> Animal:
     path = book.save(yard.file(name, "Placements by term.xlsx"))
     frame = register_rows(pandas.DataFrame(truth), "pupil")
     return Animal(name, "Larkmere City Council", "A row a term, with what the term cost; rows that follow on are one placement",
-                  path, "Terms", "placements", frame, {"status": "open"}, 0, secrets=(*secrets(children), *[f"P{n:05d}" for n in children["number"]]))  # fmt: skip
+                  path, "Terms", "placements", frame, {}, 0, secrets=(*secrets(children), *[f"P{n:05d}" for n in children["number"]]))  # fmt: skip
 
 
 def case_codes(yard: Yard) -> Animal:
