@@ -7,7 +7,7 @@ told here: the contract, sums over several sheets, gaps in a run, and how this l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas
@@ -72,6 +72,11 @@ class Loading:
         self.sheets: list[SheetRead] = []
         self.refused: list[set[int]] = []
 
+    def take_all(self, files: Iterable[OneFile]) -> None:
+        """Many files, each let go by everybody else once it is taken."""
+        for one in files:
+            self.take(one)
+
     def take(self, one: OneFile) -> None:
         """One file more; a copy of one that was taken before is not counted again."""
         if one.file is None:
@@ -110,6 +115,8 @@ class Loading:
                 self.problems += gaps(
                     layout, [(sheet.account.file, sheet.frames[layout.tables[0]]) for sheet in of_layout]
                 )
+        # The rows are in the tables now; the sheets need them no more.
+        self.sheets = [replace(sheet, frames={}) for sheet in self.sheets]
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
         if "placements" in tables:
             tables["placements"], notes = unified(tables["placements"], confirmed_providers())

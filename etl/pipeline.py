@@ -110,8 +110,7 @@ def build(
     kept, loading = Kept(folder, fingerprint, anew=anew), Loading(configuration, known, reading.corrections)
     at_once = min(configuration.reading_processes or os.cpu_count() or 1, len(files))
     loading.problems += strays
-    for one in readings(files, reading, kept, at_once, lambda name, done: progress(name, done, len(files))):
-        loading.take(one)
+    loading.take_all(readings(files, reading, kept, at_once, lambda name, done: progress(name, done, len(files))))  # fmt: skip
     kept.sweep()
     progress("contract", len(files), len(files))
     load = loading.loaded(last_load(processed))
