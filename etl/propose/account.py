@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.cells import Sheet
-from etl.propose import common, contexts, register
+from etl.propose import children, contexts
 from etl.propose.anatomy import BLANK, FOOTNOTE, LETTERS, REPEATED, SECTION, TITLE, UNITS
 from etl.propose.arithmetic import TotalRow
 from etl.propose.columns import Column
 from etl.propose.study import Study
+from etl.propose.units import unit_of
 from hnb.codelists import CODELISTS
 from hnb.load_findings import plural
 
@@ -85,13 +86,13 @@ def _rows(rows: Sequence[int]) -> str:
 
 def is_about_children(study: Study) -> bool:
     """Whether a sheet has a column that names or describes a child."""
-    return any(not reason.startswith("Free text") for reason in register.barred(study).values())
+    return any(not reason.startswith("Free text") for reason in children.barred(study).values())
 
 
 def column_words(study: Study, column: Column) -> str:
     """What a column seems to hold, beyond the kinds of its cells: "settings: 14 of 15 values known", "£'000", "dates"."""
     said = []
-    if reason := (register.barred(study).get(column.index) if is_about_children(study) else ""):
+    if reason := (children.barred(study).get(column.index) if is_about_children(study) else ""):
         return reason[0].lower() + reason[1:]
     known, share = column.best_list
     if share >= _KNOWN_FROM and len(column.distinct) > 1 and not column.is_figures:
@@ -104,7 +105,7 @@ def column_words(study: Study, column: Column) -> str:
     elif column.values and column.year_share > 0.9 and not column.is_figures:
         said.append("financial years")
     if column.index in study.figures.values:
-        unit, told = common.unit_of(study, column)
+        unit, told = unit_of(study, column)
         said.append(f"unit {unit}: {told}" if unit else (f"unit as in {told}" if told else "no unit said"))
     shown = study.sheet.formats.get(column.index, "")
     if shown and shown != "General":

@@ -17,10 +17,15 @@ import tomlkit
 from etl.cells import Sheet
 from etl.layout import Layout
 from etl.layout_language import all_layouts
-from etl.propose import register, vocabulary
+from etl.propose import vocabulary
 from etl.propose.anatomy import number_of
-from etl.propose.crosstab import SHAPES, Crosstab
+from etl.propose.children import holds_birthdays_or_upns
+from etl.propose.crosstab import Crosstab
 from etl.propose.draft import Draft, escaped
+from etl.propose.payments import payments
+from etl.propose.placements import placements
+from etl.propose.records import records
+from etl.propose.shapes import SHAPES
 from etl.propose.study import Study
 from etl.recognise import Recognition, recognised
 from etl.values import Refused, date
@@ -169,7 +174,7 @@ def _other_sheets(draft: Draft, sheet: Sheet, others: Sequence[Sheet]) -> None:
 
 def _candidates(study: Study) -> tuple[str, ...]:
     """The tables that a sheet may be; one with children's birthdays or numbers is a register and nothing else."""
-    if register.holds_birthdays_or_upns(study):
+    if holds_birthdays_or_upns(study):
         return ("placements",)
     registers = ("placements", "payments", "recommendations", "recommendation_updates", "balances")
     return (*registers, *SHAPES)
@@ -180,13 +185,13 @@ def _draft(study: Study, table: str) -> tuple[Draft, float]:
     draft = Draft(name, f"{_title(study)} (proposed)", table)
     draft.sheet = {"name": _sheet_pattern(study)} if _sheet_pattern(study) else {}
     if table == "placements":
-        score = register.placements(study, draft)
+        score = placements(study, draft)
     elif table == "payments":
-        score = register.payments(study, draft)
+        score = payments(study, draft)
     elif table in SHAPES:
         score = Crosstab(study, draft).build()
     else:
-        score = register.records(study, draft)
+        score = records(study, draft)
     return draft, score * 0.8 + 0.2 * _title_speaks(study, table)
 
 
