@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from etl.cells import Sheet, cell_position
@@ -36,7 +36,12 @@ def number_of(cell: Any) -> float | None:
         return None
     if isinstance(cell, (int, float)):
         return float(cell)
-    read = number(cell)
+    return _number_of_text(cell) if isinstance(cell, str) else None
+
+
+@lru_cache(maxsize=100_000)
+def _number_of_text(text: str) -> float | None:
+    read = number(text)
     return None if isinstance(read, Refused) else read
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy
@@ -61,6 +62,7 @@ class Figures:
     def __init__(self, found: Anatomy, columns: Iterable[int]) -> None:
         self.found = found
         self.columns = tuple(columns)
+        self.identities: dict[tuple[int, tuple[int, ...], bool], Identity | None] = {}
         rows = found.sheet.rows
         self.values = {
             column: numpy.array(
@@ -217,6 +219,14 @@ def as_totals(found: Anatomy, rows: Iterable[int]) -> Anatomy:
 
 
 def identity(figures: Figures, total: int, parts: Sequence[int], *, signs: bool = True) -> Identity | None:
+    """How one column follows from others of its row, as `_identity` finds it; asked again, the same answer is given."""
+    key = (total, tuple(parts), signs)
+    if key not in figures.identities:
+        figures.identities[key] = _identity(figures, total, parts, signs=signs)
+    return figures.identities[key]
+
+
+def _identity(figures: Figures, total: int, parts: Sequence[int], *, signs: bool = True) -> Identity | None:
     """How one column follows from others of its row, where it does in all rows: the simplest way first.
 
     Tried are: the sum of neighbours to its left or right, a difference of two, then any sum with signs of up to eight.
@@ -243,28 +253,35 @@ def identity(figures: Figures, total: int, parts: Sequence[int], *, signs: bool 
     for plus in _runs(others, total):
         if holds(plus, ()):
             return proved(plus, ())
-    if signs:
-        for first, second in itertools.permutations(others, 2):
-            if holds((first,), (second,)):
-                return proved((first,), (second,))
+    # One row rules out nearly every sum; only what holds there is held against all.
+    probe = int(numpy.argmax(numpy.abs(printed)))
+    near = _PENNY + 1e-9 * abs(float(printed[probe]))
+    if signs and others:
+        sizes = numpy.array([given[column][probe] for column in others])
+        for one, other in numpy.argwhere(numpy.abs(sizes[:, None] - sizes[None, :] - printed[probe]) <= near):
+            if one != other and holds((others[one],), (others[other],)):
+                return proved((others[one],), (others[other],))
     tried = sorted(others, key=lambda column: abs(column - total))[:_MOST_TRIED]
-    matrix = numpy.array([given[column] for column in tried])
-    if not len(tried):
+    if len(tried) < 2:
         return None
-    for chosen in sorted(
-        itertools.product((0, 1, -1) if signs else (0, 1), repeat=len(tried)),
-        key=lambda one: (sum(map(abs, one)), sum(sign < 0 for sign in one)),
-    ):
-        if sum(map(abs, chosen)) < 2:
-            continue
-        first = float(numpy.dot(chosen, matrix[:, 0]))
-        if abs(first - printed[0]) > _PENNY + 1e-9 * abs(printed[0]):
-            continue
+    ways = _ways(len(tried), signs=signs)
+    found = ways @ numpy.array([given[column][probe] for column in tried])
+    for chosen in ways[numpy.abs(found - printed[probe]) <= near]:
         plus = [column for column, sign in zip(tried, chosen, strict=True) if sign > 0]
         minus = [column for column, sign in zip(tried, chosen, strict=True) if sign < 0]
         if plus and holds(plus, minus):
             return proved(plus, minus)
     return None
+
+
+@cache
+def _ways(count: int, *, signs: bool) -> Array:
+    """Every way to add up two or more of so many columns, a row each of 1, −1 and 0, the simplest first."""
+    every = sorted(
+        itertools.product((0, 1, -1) if signs else (0, 1), repeat=count),
+        key=lambda one: (sum(map(abs, one)), sum(sign < 0 for sign in one)),
+    )
+    return numpy.array([one for one in every if sum(map(abs, one)) >= 2])
 
 
 def _runs(columns: Sequence[int], total: int) -> Iterable[tuple[int, ...]]:

@@ -10,18 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from etl.cells import CellError
 from etl.propose import vocabulary
 from etl.propose.anatomy import Anatomy, number_of
-from etl.values import Refused, cell_text, date, line_code
+from etl.values import Refused, cell_text, date
 from hnb import years
 from hnb.codelists import CODELISTS, folded
 from hnb.errors import HnbError
 
-_LOOKED_AT = 3000
+_LOOKED_AT = 1500  # rows of data, spread over the sheet
+_WORDS_LOOKED_UP = 500  # different values of a column, the most frequent first
+_LINE = re.compile(r"\d\.\d{1,2}\.\d{1,2}(?!\d)")
 _LISTS = ("needs", "settings", "phases", "placement_statuses", "authorities", "money", "month_money", "age_bands", "grant_components",
           "line_groups", "stages", "regions", "provider_kinds", "place_kinds")  # fmt: skip
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[\dA-Z]")
@@ -135,7 +137,14 @@ class Column:
 
     def known_share(self, codelist: str) -> float:
         """The share of the different values that a code list knows, weighted by how often they come."""
-        return _known_share(self.texts, codelist)
+        if codelist not in self._shares:
+            self._shares[codelist] = _known_share(self.texts, codelist)
+        return self._shares[codelist]
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        """What `known_share` found, by code list."""
+        return {}
 
     def unknown(self, codelist: str) -> tuple[str, ...]:
         """The different values that a code list does not know."""
@@ -226,9 +235,12 @@ def is_month(text: str) -> bool:
 
 
 def _is_date(value: Any) -> bool:
-    return isinstance(value, datetime.date) or (
-        isinstance(value, str) and not isinstance(date(value), Refused)
-    )
+    return isinstance(value, datetime.date) or (isinstance(value, str) and _is_written_date(value))
+
+
+@lru_cache(maxsize=100_000)
+def _is_written_date(text: str) -> bool:
+    return not isinstance(date(text), Refused)
 
 
 def _is_serial(value: Any) -> bool:
@@ -236,21 +248,23 @@ def _is_serial(value: Any) -> bool:
     return size is not None and size.is_integer() and _SERIALS[0] <= size <= _SERIALS[1]
 
 
+@lru_cache(maxsize=200_000)
 def _is_known(text: str, codelist: str) -> bool:
-    if codelist == "budget_lines":
-        read = line_code(text)
-        return read is not None and not isinstance(read, Refused)
     known = CODELISTS.get(codelist)
-    return known is not None and (known.encode(text) is not None or known.is_rubbish(text))
+    if known is None:
+        return False
+    if codelist == "budget_lines" and (code := _LINE.match(text)) and code[0] in known.entries:
+        return True
+    return known.encode(text) is not None or known.is_rubbish(text)
 
 
 def _known_share(texts: Sequence[str], codelist: str) -> float:
     if not texts:
         return 0.0
-    counted = Counter(texts)
+    counted = Counter(dict(Counter(texts).most_common(_WORDS_LOOKED_UP)))
     known = {text: _is_known(text, codelist) for text in counted}
     different = sum(known.values()) / len(known)
-    often = sum(count for text, count in counted.items() if known[text]) / len(texts)
+    often = sum(count for text, count in counted.items() if known[text]) / counted.total()
     return (different + often) / 2
 
 

@@ -142,8 +142,16 @@ class Crosstab(WideEntries):
                     }
                 )
 
+    def _holds_money(self, values: Sequence[Column]) -> bool:
+        """Whether something says pounds, or figures have pence: no count of plans."""
+        if self.study.unit is not None or any(self._unit_of(column) for column in values):
+            return True
+        return any(not size.is_integer() for column in values for size in column.numbers)
+
     def _suitability(self, values: Sequence[Column], across: dict[str, dict[int, Any]]) -> float:
         if not values:
+            return 0.0
+        if self.table == "plans" and self._holds_money(values):
             return 0.0
         name = "component" if self.table == "grant" else "money"
         coded = len(across.get(name, {})) / len(values) if self.money else 0.5

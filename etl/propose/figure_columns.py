@@ -133,15 +133,9 @@ class FigureColumns(LabelColumns):
 
     def _set_sums_aside(self, across: dict[str, dict[int, Any]], values: Sequence[Column]) -> None:
         """Columns that print the sum of others (needs across, a total of phases, of places and top-up) are checked, not loaded."""
-
         indices = [column.index for column in values]
         if "need" in across and "need" not in self.shape.dims:
             parts = across.pop("need")
-            others = [
-                index
-                for index in indices
-                if index not in parts and not _TOTAL_ONLY.fullmatch(self.study.by_index[index].heading)
-            ]
             unknown = {
                 index for index in indices if index not in parts and "money" not in self.facets[index].codes
             }
@@ -149,7 +143,6 @@ class FigureColumns(LabelColumns):
                 self.derived[index] = (
                     "Needs: the table holds none; checked against the row's total where that is printed"
                 )
-            del others
         for column in values:
             heading = column.heading.split(" | ")
             if column.index in self.derived or not any(_TOTAL_ONLY.fullmatch(part) for part in heading):

@@ -6,6 +6,7 @@ A label only suggests; whether such a row is printed with a minus or taken off i
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
 from etl.propose import vocabulary
 from etl.propose.anatomy import DATA, SECTION, Anatomy, number_of
@@ -13,14 +14,23 @@ from etl.values import cell_text, line_code
 from hnb.codelists import CODELISTS
 
 
+@lru_cache(maxsize=50_000)
 def is_income(text: str) -> bool:
     """Whether a label speaks of income; the plain name of a line of spend does not, whatever words are in it."""
-    if (code := CODELISTS["budget_lines"].encode(text)) is not None:
-        return code.startswith("1.9.")
-    if re.match(r"1\.9\.\d(?!\d)", text):
-        return True
-    words = vocabulary.trade()["rows"]["income"]
-    return any(re.search(rf"\b{re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+    if not _words().search(text) and not _INCOME_LINE.match(text):
+        return False
+    code = CODELISTS["budget_lines"].encode(text)
+    return code is None or code.startswith("1.9.")
+
+
+_INCOME_LINE = re.compile(r"1\.9\.\d(?!\d)")
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """A pattern for any of the words of income in `headings.toml`."""
+    words = "|".join(re.escape(word) for word in vocabulary.trade()["rows"]["income"])
+    return re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def income_rows(found: Anatomy) -> list[int]:

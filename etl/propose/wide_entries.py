@@ -12,7 +12,6 @@ from etl.propose.dated_columns import DatedColumns
 from etl.propose.draft import escaped
 from etl.propose.shapes import SPANS
 from etl.propose.units import unit_of
-from etl.values import cell_text
 
 
 class WideEntries(DatedColumns):
@@ -50,8 +49,6 @@ class WideEntries(DatedColumns):
             if codes:
                 entry["set"] = codes
             entry["value"] = self.shape.value
-            if any(cell_text(cell) == "-" for cell in column.texts):
-                pass
             known[key] = len(self.draft.wide)
             self.draft.wide.append(entry)
             places.append((column, f"wide.{len(self.draft.wide) - 1}", entry))
