@@ -10,6 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy
 import pandas
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -249,7 +250,12 @@ def test_every_reading_of_the_sample_comes_back_as_it_was_and_names_no_child(
             assert ours.frames.keys() == theirs.frames.keys()
             for name, frame in ours.frames.items():
                 pandas.testing.assert_frame_equal(frame, theirs.frames[name], check_index_type=False)
-            assert dataclasses.replace(ours, frames={}) == dataclasses.replace(theirs, frames={})
+            assert dataclasses.replace(ours, frames={}, money=None) == dataclasses.replace(
+                theirs, frames={}, money=None
+            )
+            assert (ours.money is None) == (theirs.money is None)
+            for name, of_rows in vars(ours.money).items() if ours.money else ():
+                numpy.testing.assert_array_equal(of_rows, vars(theirs.money)[name])
     references = {
         str(value)
         for path in sample_build.raw.glob("placement_register_2026*")
