@@ -26,17 +26,7 @@ def downloads(
     `subject` says of what, for those who hear the links out of context: "Spend by setting".
     """
     items = [_file(kind, subject, address(measure, selection, by, kind)) for kind in ("csv", "xlsx")]
-    if graph_id:
-        items += [
-            html.Button(
-                [kind.upper(), html.Span(f": picture of {subject}", className="visually-hidden")],
-                type="button",
-                className="download-link",
-                **{"data-picture": graph_id, "data-format": kind, "data-filename": graph_id},
-            )
-            for kind in ("png", "svg")
-        ]
-    return _listed(items)
+    return _listed([*items, *_pictures(graph_id, subject)])
 
 
 def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
@@ -44,17 +34,34 @@ def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
     return _listed([_file(kind, subject, record_address(name, kind, **narrowed)) for kind in ("csv", "xlsx")])
 
 
-def growth_downloads(selection: Selection, before: str, after: str, by: str) -> Component:
+def growth_downloads(
+    selection: Selection, before: str, after: str, by: str, *, graph_id: str = ""
+) -> Component:
     """The same for why spend moved between two years, by one dimension."""
     subject = f"why spend moved, {before} to {after}"
-    return _listed(
-        [_file(kind, subject, growth_address(selection, before, after, by, kind)) for kind in ("csv", "xlsx")]
-    )
+    files = [
+        _file(kind, subject, growth_address(selection, before, after, by, kind)) for kind in ("csv", "xlsx")
+    ]
+    return _listed([*files, *_pictures(graph_id, subject)])
 
 
 def _file(kind: Format, subject: str, href: str) -> Component:
     words = [kind.upper(), html.Span(f": {subject}", className="visually-hidden")]
     return html.A(words, href=href, download="", className="download-link")
+
+
+def _pictures(graph_id: str, subject: str) -> list[Component]:
+    """The buttons for a chart's picture; none without a chart."""
+    return [
+        html.Button(
+            [kind.upper(), html.Span(f": picture of {subject}", className="visually-hidden")],
+            type="button",
+            className="download-link",
+            **{"data-picture": graph_id, "data-format": kind, "data-filename": graph_id},
+        )
+        for kind in ("png", "svg")
+        if graph_id
+    ]
 
 
 def _listed(items: Sequence[Component]) -> Component:

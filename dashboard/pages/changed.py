@@ -154,6 +154,7 @@ def _effects(changed: Changed) -> Component:
             id="effects-chart",
         ),
         table=records_table(rows, columns, f"What the change is made of, {_course(changed)}", whole={"effect": "The whole change", "amount": whole["change"]}),
+        downloads=growth_downloads(changed.selection, changed.before, changed.after, changed.rows, graph_id="effects-chart"),
         source=_source(changed),
         caution="Volume, mix and price are worked out in each setting, phase and need, and add up to the change to the penny.",
     )  # fmt: skip
@@ -176,8 +177,25 @@ def _by_row(changed: Changed) -> Component:
             description=f"{finding}. One bar for each, from nought; the table below has every figure.",
             id="by-row-chart",
         ) if drawn.height else html.P("Every row is the same in both years.", className="empty"),
+        table=_changes_by_row(found, changed),
+        downloads=growth_downloads(changed.selection, changed.before, changed.after, by, graph_id="by-row-chart" if drawn.height else ""),
         source=_source(changed),
     )  # fmt: skip
+
+
+def _changes_by_row(found: polars.DataFrame, changed: Changed) -> Component:
+    by = changed.rows
+    columns = [
+        RecordColumn(by, wording.dimension_title(by), words=lambda code: wording.label(by, code)),
+        RecordColumn("value", "Change (£)", "change"),
+    ]
+    caption = f"Change of spend by {wording.lowered(wording.dimension_title(by))}, {_course(changed)}"
+    return records_table(
+        found.iter_rows(named=True),
+        columns,
+        caption,
+        whole={by: "All together", "value": changed.whole["change"]},
+    )
 
 
 def _table(changed: Changed) -> Component:
