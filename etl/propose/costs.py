@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from etl.propose import signs, vocabulary
+from etl.propose import contexts, signs, vocabulary
 from etl.propose.columns import Column
 from etl.propose.draft import Draft, escaped, why
 from etl.propose.facets import facets
@@ -20,6 +20,7 @@ _WITHIN = re.compile(
 )
 
 
+_COST = re.compile(r"cost|fee|charge|price|£|amount|spend|rate|value", re.IGNORECASE)
 COSTS = ("place_cost", "top_up_cost", "other_cost")
 
 
@@ -67,7 +68,7 @@ def costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[int
         draft.columns["annual_cost"] = entry
     else:
         draft.ask("annual_cost", "Which column says what a placement costs?", "no heading that is known, and no other evidence", ["columns.annual_cost.headings"],
-                  [column.heading for column in money])  # fmt: skip
+                  {column.heading: [column.heading] for column in money})  # fmt: skip
     for name, column in (
         *by_name.items(),
         *([("annual_cost", annual)] if annual is not None and len(months) < 6 else []),
@@ -85,7 +86,33 @@ def costs(draft: Draft, study: Study, found: dict[str, Match], private: dict[int
             if made:
                 draft.ignore(column.heading, "Worked out from other columns: checked, not loaded")
                 used.add(column.index)
+    if annual is not None and len(months) < 6:
+        rivals = [
+            column
+            for column in money
+            if column is not annual
+            and column.index not in used
+            and column not in by_name.values()
+            and _is_rival(column)
+        ]
+        if rivals:
+            _ask_which(draft, annual, rivals)
     return used
+
+
+def _is_rival(column: Column) -> bool:
+    """Whether a column could be the cost as well: its heading speaks of one, and not of a variance or a share."""
+    found = facets(column.heading)
+    says = _COST.search(column.heading) is not None
+    return says and not found.is_percent and found.worked_out.score < 0.8 and any(column.numbers)
+
+
+def _ask_which(draft: Draft, annual: Column, rivals: list[Column]) -> None:
+    """Several columns of cost that do not follow from each other: which is a full year's, only a person knows."""
+    headings = [annual.heading, *(column.heading for column in rivals)]
+    draft.ask("annual_cost", f"Which column is what a placement costs the block in a full year: {contexts.words(headings)}?",
+              "several columns speak of a cost, and none is the sum of the others", ["columns.annual_cost.headings"],
+              {heading: [heading] for heading in headings})  # fmt: skip
 
 
 def _only_cost(

@@ -13,7 +13,7 @@ from etl.propose.columns import Column
 from etl.propose.draft import Draft, escaped, placed, why
 from etl.propose.facets import facets, readings
 from etl.propose.matching import Match, matches
-from etl.propose.own_words import MOST_ASKED, code_values
+from etl.propose.own_words import MOST_ASKED, ask_to_name, code_values
 from etl.propose.shapes import SHAPES
 from etl.propose.study import Study
 from etl.staging import BROUGHT
@@ -156,9 +156,7 @@ class LabelColumns:
                 f"; {', '.join(f'“{text}” is taken for {CODELISTS[codelist].label(code)}' for text, code in sure.items())}: please confirm"
             )
         if len(unsure) > MOST_ASKED:
-            entry["why"] += (
-                f"; {len(unsure)} of {len(column.distinct)} different values are no known {CODELISTS[codelist].noun}: the build will refuse their rows until they are named under `values` or ignored"
-            )
+            ask_to_name(self.draft, name, column, unsure, codelist)
             return
         for number, text in enumerate(unsure):
             nearest = CODELISTS[codelist].nearest(text)

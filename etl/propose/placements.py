@@ -19,6 +19,7 @@ from etl.propose.footnotes import footnotes
 from etl.propose.header import header
 from etl.propose.leftovers import left_out
 from etl.propose.matching import Match, matches
+from etl.propose.own_words import MOST_ASKED, ask_to_name, code_values
 from etl.propose.placement_phase import curriculum_year, phase
 from etl.propose.side_by_side import folded_sets
 from etl.propose.study import Study
@@ -43,6 +44,9 @@ def placements(study: Study, draft: Draft) -> float:
     for name in ("register_as_at", "financial_year"):
         if name in found:
             draft.columns[name] = _entry(study, found[name], name)
+    for name in ("need", "setting", "phase", "status", "line"):
+        if name in found:
+            _own_words(draft, name, found[name].column)
     draft.constants["authority"] = "ours"
     year_and_date(
         draft, study, "register_as_at", has_year="financial_year" in found, has_date="register_as_at" in found
@@ -115,6 +119,16 @@ def _entry(study: Study, match: Match, name: str) -> dict[str, Any]:
     ):
         entry["values"] = dict(column.pair(name))
     return entry
+
+
+def _own_words(draft: Draft, name: str, column: Column) -> None:
+    """Asks about words of a column of codes where there are so many that a person must look at them as a whole."""
+    codelist = BROUGHT["placements"].column(name).codes
+    sure, unsure = code_values(column, codelist)
+    if len(unsure) > MOST_ASKED:
+        if sure:
+            draft.columns[name]["values"] = sure
+        ask_to_name(draft, name, column, unsure, codelist, of_children=True)
 
 
 def _identity_of_rows(draft: Draft, study: Study, found: dict[str, Match]) -> None:
