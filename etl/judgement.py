@@ -35,13 +35,15 @@ def exceptions_by_sheet(exceptions: pandas.DataFrame) -> Iterator[Problem]:
     """One note a kind of exception and sheet: how many, how many pounds, the first addresses, and what to do."""
     if exceptions.empty:
         return
-    sheets = exceptions["source"].str.rsplit("!", n=1).str[0]
+    sheets = pandas.Series([source.rsplit("!", 1)[0] for source in exceptions["source"].tolist()], index=exceptions.index)  # fmt: skip
     kinds = CODELISTS["problem_kinds"]
     for (sheet, kind), of_kind in exceptions.groupby([sheets, exceptions["exception"]], sort=True):
         entry = kinds.entry(str(kind))
         count = len(of_kind)
         year, cost = of_kind["annual_cost"].sum(), of_kind["cost"].sum()
-        money = f" of {_pounds(year)} a year, {_pounds(cost)} of it in question this year" if year or cost else ""
+        money = (
+            f" of {_pounds(year)} a year, {_pounds(cost)} of it in question this year" if year or cost else ""
+        )
         found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'}{money}, {_places(of_kind)}"
         yield Problem(f"{sheet}", str(kind), found, "", entry.details["mend"], "note")
 

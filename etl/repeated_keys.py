@@ -21,8 +21,9 @@ def gathered(found: Sequence[Problem], frame: pandas.DataFrame, table: Table) ->
     repeated = [problem for problem in found if problem.what == "repeated_key"]
     if len(repeated) < 2:
         return list(found)
-    firsts = frame.groupby(list(table.key), dropna=False, sort=False)["source"].transform("first")
-    first_of = dict(zip(frame["source"], firsts, strict=True))
+    alike = frame[frame.duplicated(list(table.key), keep=False)]
+    firsts = alike.groupby(list(table.key), dropna=False, sort=False)["source"].transform("first")
+    first_of = dict(zip(alike["source"], firsts, strict=True))
     pairs: dict[tuple[str, str], list[Problem]] = {}
     for problem in repeated:
         first = str(first_of.get(problem.where, problem.where))

@@ -197,10 +197,9 @@ class RowValues:
     def _refuse(self, cells: Cells, read: list[Any], places: Numbers) -> None:
         """Puts None for each `Refused`, tells it at its address and refuses its row."""
         at_section: dict[int | None, tuple[Refused, list[int]]] = {}
-        for number, place in enumerate(places):
-            value, row = read[number], int(self.at[place])
-            if not isinstance(value, Refused):
-                continue
+        for number, value in [(number, value) for number, value in enumerate(read) if type(value) is Refused]:
+            place = places[number]
+            row = int(self.at[place])
             read[number] = None
             if cells.once:
                 at_section.setdefault(None, (value, []))[1].append(row)

@@ -127,13 +127,7 @@ class SheetRows:
     def _decide(self) -> None:
         """Gives each row its fate: the first rule that matches counts."""
         layout = self.fit.layout
-        blank = numpy.array(
-            [
-                row.count(None) == len(row) or not any(cell is not None and cell_text(cell) for cell in row)
-                for row in self.rows
-            ],
-            dtype=bool,
-        )
+        blank = numpy.array([not any(map(cell_text, row)) for row in self.rows], dtype=bool)
         self._mark(blank, BLANK, "Blank")
         for dropped in dict.fromkeys(self.fit.dropped.values()):
             mask = numpy.zeros(self.count, dtype=bool)

@@ -291,8 +291,7 @@ def _column_problems(frame: pandas.DataFrame, column: Column) -> Iterable[Proble
     sources = frame["source"]
     blank = values.isna()
     if column.kind in _WORDS:
-        # Of a column's few distinct values, rather than of each: strings of words alone are looked at.
-        spaces = {value for value in set(values) if isinstance(value, str) and not value.strip()}
+        spaces = {value for value in values.unique() if isinstance(value, str) and not value.strip()}
         blank |= values.isin(spaces) if spaces else False
     if column.required:
         for source in sources[blank]:
@@ -327,10 +326,9 @@ def _wrong_values(present: pandas.Series[Any], column: Column) -> tuple[pandas.S
         distinct = {value: is_financial_year(value) for value in present.unique()}
         return ~present.map(distinct).astype(bool), 'a year written "2023-24"'
     if column.kind == "date":
-        dates = present.map(lambda value: isinstance(value, datetime.date))
-        return ~dates.astype(bool), "a date"
+        return _of_other_types(present, (datetime.date,)), "a date"
     if column.kind == "flag":
-        return ~present.map(lambda value: isinstance(value, (bool, numpy.bool_))).astype(bool), "yes or no"
+        return _of_other_types(present, (bool, numpy.bool_)), "yes or no"
     if column.kind in _NUMERIC:
         numbers = pandas.to_numeric(present, errors="coerce")
         wrong = numbers.isna() | ~numpy.isfinite(numbers.astype("float64"))
@@ -348,6 +346,13 @@ def _wrong_values(present: pandas.Series[Any], column: Column) -> tuple[pandas.S
     return pandas.Series(
         ~is_right, index=present.index
     ), "letters with at least one figure, as numbers of records have" if column.pattern else "text"
+
+
+def _of_other_types(values: pandas.Series[Any], types: tuple[type, ...]) -> pandas.Series[bool]:
+    """Which of the values are of none of the types."""
+    of_each = list(map(type, values.tolist()))
+    other = {kind for kind in set(of_each) if not issubclass(kind, types)}
+    return pandas.Series([kind in other for kind in of_each], index=values.index, dtype=bool)
 
 
 def _kind_words(column: Column) -> str:
