@@ -122,7 +122,7 @@ class Configuration:
         maximum=100,
     )
     reading_processes: int = declared(
-        1, "How many files are read at once; 0 is as many as the machine has cores.", minimum=0, maximum=64
+        2, "How many files are read at once; 0 is as many as the machine has cores.", minimum=0, maximum=64
     )
     port: int = declared(
         8050, "The port on this machine at which the dashboard is served.", minimum=1024, maximum=65535
