@@ -29,6 +29,15 @@ def show(
 ) -> None:
     """Print the whole report."""
     content = Content(report, checked_only, accept_problems)
+    if report.is_unchanged:
+        # All of it was said when that snapshot was published; its report and the Data page still say it.
+        refused, notes = len(report.refusals), len(report.problems) - len(report.refusals)
+        _line(
+            f"{plural(len(report.files), 'file')}; {plural(refused, 'problem')} and {plural(notes, 'note')}, as that snapshot's report says.",
+            console,
+        )
+        _line(content.verdict, console)
+        return
     _facts(content, console)
     _heading("Files", console)
     if console.width >= _WIDE:

@@ -146,6 +146,14 @@ def test_a_sound_build_and_one_that_changed_nothing_say_so(raw):
     assert dict(again.facts)["Changes"] == "No row changed since the last load."
 
 
+def test_a_build_that_changed_nothing_says_so_in_two_lines(raw):
+    (raw / "bad.csv").unlink()
+    built(raw)
+    text = printed(built(raw), 200)
+    assert len(text.strip().splitlines()) == 2
+    assert "1 file; 0 problems and 0 notes, as that snapshot's report says." in text
+
+
 def test_what_changed_is_told_by_sheet_and_by_line(raw):
     (raw / "bad.csv").unlink()
     built(raw)
