@@ -64,7 +64,8 @@ class SheetContext:
                     map(int, self.refusals.rows.data),
                 )  # fmt: skip
             return
-        year = str(self.values.get("financial_year") or "")
+        # The year may be a person's answer in the layout, where the sheet prints none.
+        year = str(self.values.get("financial_year") or self.value("financial_year") or "")
         value = Reader(context.read, self.codes(context.name), values=context.values, year=year)(text)
         if isinstance(value, Refused):
             self.refusals.at(where, value, map(int, self.refusals.rows.data))

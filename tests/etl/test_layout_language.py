@@ -261,6 +261,25 @@ read = "period_end"
     assert rows(sheet, text, "budget", ["as_at", "amount"]) == [(DAY(2025, 10, 31), 1), (DAY(2026, 2, 28), 2)]
 
 
+def test_a_period_in_the_title_lies_in_the_year_that_the_layout_gives():
+    #  A person answered which year it is, because the sheet does not print one.
+    text = (
+        BUDGET.replace('as_at = "31 October 2025"', "")
+        + """
+[context.as_at]
+from = "title"
+pattern = '(period \\d+)'
+example = "period 9"
+read = "period_end"
+[[wide]]
+headings = ["Forecast"]
+value = "amount"
+"""
+    )
+    sheet = picture("| Position at period 9 | |\n| Line | Forecast |\n| 1.2.5 | 1 |")
+    assert rows(sheet, text, "budget", ["as_at", "amount"]) == [(DAY(2025, 12, 31), 1)]
+
+
 def test_a_wide_column_takes_its_line_from_the_row():
     text = (
         BUDGET

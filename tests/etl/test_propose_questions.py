@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from etl.layout_language import read_layout
 from etl.propose import answered, proposal
 from etl.recognise import fit
 from etl.reshape import Surroundings, reshaped
 from etl.workbooks import read_file
+from hnb.codelists import CODELISTS
 from hnb.configuration import Configuration
+from tests.conftest import ROOT
 
 HEADING = [
     "Child ref",
@@ -61,3 +66,14 @@ def test_two_costs_that_do_not_follow_from_each_other_are_asked_about(tmp_path: 
             "placements"
         ]
         assert list(frame["annual_cost"]) == [row[column] for row in rows]
+
+
+@pytest.mark.parametrize("codes", ["money", "month_money"])
+def test_no_word_for_a_kind_of_money_means_another_in_the_code_list(codes):
+    words = tomllib.loads((ROOT / "etl" / "propose" / "headings.toml").read_text("utf-8"))[codes]
+    told = {
+        heading: (code, CODELISTS[codes].encode(heading))
+        for code, given in words.items()
+        for heading in given["headings"]
+    }
+    assert {heading: pair for heading, pair in told.items() if pair[1] not in (None, pair[0])} == {}
