@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from etl.cells import Sheet, cell_position
+from etl.cells import CellError, Sheet, cell_position
 from etl.propose import vocabulary
 from etl.values import Refused, cell_text, number, unit_factor
 from hnb.codelists import folded
@@ -323,11 +323,12 @@ def _fate(
     if len(found) > 1 and all(_LETTERS.fullmatch(text) for text in texts):
         return LETTERS
     has_number = any(number_of(row[column]) is not None for column, _ in found)
+    has_error = any(isinstance(row[column], CellError) for column, _ in found)
     words = [text for column, text in found if number_of(row[column]) is None]
     if not has_number and len(found) == 1 and not isinstance(row[found[0][0]], datetime.date):
         return SECTION
     if (
-        has_number
+        (has_number or has_error)
         and words
         and any(
             vocabulary.says_total(text) for text in words[: 1 if len(found) > max(2, usual // 2) else None]

@@ -47,7 +47,7 @@ def propose(
 
 def _questions(found: Proposal, console: Console) -> int:
     if not found.questions:
-        _say(console, "It asks nothing: the next build will load the sheet with it.")
+        _say(console, "It asks nothing: the next build reads the sheet with it, and refuses what does not fit.")
         return 0
     count = len(found.questions)
     _say(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from etl.propose import contexts
 from etl.propose.arithmetic import TotalRow
 from etl.propose.draft import Draft, escaped
 from etl.propose.references import reference
@@ -98,13 +99,12 @@ def _a_total(
         )
         draft.totals.append({**entry, "when": when, "over": "all", "tolerance": 0.005})
         return
+    printed = [column for column in loaded if any(column in total.printed for total in found)]
     proved = [
         column
-        for column in loaded
+        for column in printed
         if all(column in total.proved or column not in total.printed for total in found)
     ]
-    proved = [column for column in proved if any(column in total.proved for total in found)]
-    printed = [column for column in loaded if any(column in total.printed for total in found)]
     words = {
         "same": "the rows alike in one column",
         "all": "all rows of data",
@@ -114,10 +114,16 @@ def _a_total(
     entry["why"] = f"row {rows}: proved to be the sum of {words} in {len(proved)} of {len(printed)} columns"
     if over == "outer":
         entry["why"] += "; these stand over the subtotals within"
+    if astray := [column for column in printed if column not in proved]:
+        # A row that adds up in one column is a total; where it does not in another, somebody must look.
+        headed = contexts.words([study.by_index[column].heading for column in astray[:4]])
+        entry["why"] += (
+            f"; under {headed} the rows do not add up to it: the build will refuse the sheet until the workbook or this rule is mended"
+        )
     entry |= {"when": when, "over": "above" if over == "outer" else over}
     if over == "same":
         entry["same"] = [reference(draft, study, found[0].same)]
-    if set(proved) != set(loaded):
-        entry["columns"] = [reference(draft, study, column) for column in proved]
+    if set(printed) != set(loaded):
+        entry["columns"] = [reference(draft, study, column) for column in printed]
     entry["tolerance"] = 0.005
     draft.totals.append(entry)

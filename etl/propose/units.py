@@ -69,6 +69,9 @@ def units(
             by_title.append(path)
         else:
             unsaid.append((column, path))
+    if told_otherwise := _denied(study, [entry["unit"] for _, _, entry in places if "unit" in entry], by_title):
+        draft.ask("unit", f"{told_otherwise} Which is right?", "two things printed on the sheet say different units",
+                  [f"{path}.unit" for _, path, entry in places if "unit" in entry], UNITS)  # fmt: skip
     if by_title and study.unit is not None:
         draft.context["unit"] = {
             "why": why("the title says the unit of all that has none of its own"),
@@ -94,6 +97,16 @@ def units(
         headed = contexts.words([column.heading for column, _ in unproved][:4])
         draft.ask("unit", f"Are the figures under {headed} in pounds, in thousands of pounds or in millions?",
                   f"no title, heading, row of units or number format says; {span}", [f"{path}.unit" for _, path in unproved], UNITS)  # fmt: skip
+
+
+def _denied(study: Study, units_said: Sequence[str], by_title: Sequence[str]) -> str:
+    """How the title's unit is denied by every column of money, in a sentence; "" where it holds for one, or for all alike."""
+    if study.unit is None or by_title or len(set(units_said)) != 1:
+        return ""
+    titled = _unit(study.unit.value)
+    if titled is None or titled == units_said[0]:
+        return ""
+    return f"“{study.unit.said}” says {titled}, and the columns say {units_said[0]}."
 
 
 def _is_alike(column: Column, sure: Sequence[float], *, a_child: bool) -> bool:
