@@ -59,7 +59,7 @@ def dictionary(tables: Iterable[Table]) -> str:
     tables = list(tables)
     parts = [
         "# Data dictionary",
-        "Written by `python -m hnb dictionary` from `hnb/tables.py` and `hnb/codes/`.",
+        "Written by `python -m hnb dictionary` from `hnb/tables/` and `hnb/codes/`.",
     ]
     for table in tables:
         key = ", ".join(f"`{name}`" for name in table.key) or "none: each row of the source stands"
