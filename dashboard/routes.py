@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import flask
 
-from dashboard.access import RefusedError
+from dashboard.access import RefusedError, view_query
 from dashboard.data import request_data
 from dashboard.exports import download
 from dashboard.growth_exports import growth_file
+from dashboard.listing import ROW_LIMIT, listing_file
+from dashboard.listings import listings
 from dashboard.record_exports import RECORDS, record_file
 from dashboard.table_file import CONTENT_TYPES, Format
 from hnb.errors import HnbError
@@ -20,6 +22,7 @@ def install(server: flask.Flask) -> None:
     """Add the routes to the server."""
     server.add_url_rule("/export/<name>.<any(csv, xlsx):kind>", "export", export, methods=["GET"])
     server.add_url_rule("/export/growth/<by>.<any(csv, xlsx):kind>", "growth", why_moved, methods=["GET"])
+    server.add_url_rule("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing, methods=["GET"])
     server.add_url_rule("/export/record/<name>.<any(csv, xlsx):kind>", "record", record, methods=["GET"])
 
 
@@ -53,6 +56,23 @@ def why_moved(by: str, kind: Format) -> flask.Response:
         raise RefusedError(str(error)) from error
     title = f"why-spend-moved-{before}-to-{after}-by-{by}-{data.id.partition('-')[0]}".replace("_", "-")
     return _sent(file.to_bytes(kind), f"{title}.{kind}", kind)
+
+
+def listing(name: str, kind: Format) -> flask.Response:
+    """A page's table as a file: `/export/listing/budget-lines.csv?<the page's query>`."""
+    makers = listings()
+    if name not in makers:
+        flask.abort(404, "There is no listing of that name.")
+    data = request_data()
+    try:
+        found = makers[name](view_query()(flask.request.query_string.decode("ascii", "replace")))
+        if len(found.rows) > ROW_LIMIT:
+            raise HnbError(
+                f"That is {len(found.rows):,} rows; a file takes {ROW_LIMIT:,}. Narrow the selection."
+            )
+    except HnbError as error:
+        raise RefusedError(str(error)) from error
+    return _sent(listing_file(found, data).to_bytes(kind), f"{name}-{data.id.partition('-')[0]}.{kind}", kind)
 
 
 def record(name: str, kind: Format) -> flask.Response:

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard.exports import address
 from dashboard.growth_exports import growth_address
+from dashboard.listing import listing_address
 from dashboard.record_exports import record_address
 from dashboard.table_file import Format
 from hnb.metrics import Measure, Selection
@@ -32,6 +33,12 @@ def downloads(
 def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
     """The same for a table that the build wrote about itself, such as its problems."""
     return _listed([_file(kind, subject, record_address(name, kind, **narrowed)) for kind in ("csv", "xlsx")])
+
+
+def listing_downloads(name: str, query: str, *, subject: str, graph_id: str = "") -> Component:
+    """The same for a listing of `dashboard.listings`, made anew from the page's query."""
+    files = [_file(kind, subject, listing_address(name, query, kind)) for kind in ("csv", "xlsx")]
+    return _listed([*files, *_pictures(graph_id, subject)])
 
 
 def growth_downloads(

@@ -15,3 +15,8 @@ def page_address(path: str, selection: Selection, **more: str) -> str:
     pairs = [f"{name}={quote(value, safe=':,.')}" for name, value in more.items() if value]
     query = "&".join(part for part in (selection.with_(authority="").to_query(), *pairs) if part)
     return f"{path}?{query}" if query else path
+
+
+def rows_address(measure: str, selection: Selection) -> str:
+    """The address of the page that lists the very rows behind a measure of a selection, each with its file!sheet!row."""
+    return page_address("/rows", selection, measure=measure)

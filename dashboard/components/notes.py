@@ -24,8 +24,11 @@ def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
     )
 
 
-def source(files: polars.DataFrame, tables: Iterable[str], words: str) -> Component:
-    """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table."""
+def source(files: polars.DataFrame, tables: Iterable[str], words: str, *, rows: str = "") -> Component:
+    """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table.
+
+    rows: the address of the page that lists the rows behind the figures (`links.rows_address`).
+    """
     asked = {origin for table in tables for origin in read_tables(table)}
     fed = polars.col("tables").fill_null("").str.split(", ")
     shown = files.filter(fed.list.set_intersection(polars.lit(sorted(asked))).list.len() > 0)
@@ -43,7 +46,9 @@ def source(files: polars.DataFrame, tables: Iterable[str], words: str) -> Compon
         if items
         else html.P("The snapshot names no file for these figures."),
         *([html.P(f"and {left} more sheets")] if left > 0 else []),
-        html.P("Every row of the snapshot says its file, sheet and row in its column “source”."),
+        dcc.Link("The rows behind these figures, each with its file, sheet and row", href=rows)
+        if rows
+        else html.P("Every row of the snapshot says its file, sheet and row in its column “source”."),
     ]
     return html.Details([html.Summary("Source"), html.Div(body, className="source-body")])
 

@@ -15,8 +15,8 @@ from dash.development.base_component import Component
 
 from hnb import wording
 
-Kind = Literal["text", "address", "count", "years", "pounds", "change", "date"]
-_NUMBERS = frozenset({"count", "years", "pounds", "change"})
+Kind = Literal["text", "address", "count", "years", "pounds", "change", "share", "date"]
+_NUMBERS = frozenset({"count", "years", "pounds", "change", "share"})
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ def _words(kind: Kind, value: Any) -> Any:
         return wording.pounds(value)
     if kind == "change":
         return wording.pounds(value, signed=True)
+    if kind == "share":
+        return wording.share(value)
     if kind == "date":
         return wording.date(value)
     return str(value)
