@@ -16,7 +16,8 @@ from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.contract import Table
 from hnb.metrics.tables import Tables
-from hnb.tables import COVERAGE, TABLES
+from hnb.tables import TABLES
+from hnb.tables.build import COVERAGE
 
 _FIRST_OF: Mapping[str, tuple[str, ...]] = {
     "budget": ("outturn", "forecast", "revised_budget", "original_budget"),

@@ -16,7 +16,7 @@ import pandas
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.placement_months import day_numbers, latest_registers
-from hnb.tables import PLACEMENT_EXCEPTIONS
+from hnb.tables.placements import PLACEMENT_EXCEPTIONS
 
 Flags = numpy.ndarray[Any, Any]
 Days = numpy.ndarray[Any, Any]

@@ -12,7 +12,7 @@ import pandas
 import pyarrow
 
 from hnb import years
-from hnb.tables import PLACEMENT_MONTHS
+from hnb.tables.placements import PLACEMENT_MONTHS
 
 _CARRIED = ["authority", "financial_year", "placement_id", "pupil_id", "need", "setting", "phase",
             "provider", "in_borough", "line", "source"]  # fmt: skip

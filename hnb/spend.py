@@ -14,7 +14,7 @@ import pandas
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.placement_months import latest_registers
-from hnb.tables import SPEND
+from hnb.tables.money import SPEND
 
 _LEAF = ["authority", "financial_year", "line", "setting", "phase"]
 _GROUP = [*_LEAF, "need", "in_borough", "provider"]
