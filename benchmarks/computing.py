@@ -10,7 +10,7 @@ import pandas
 from benchmarks.measure import Comparison, compare
 from hnb.codelists import CODELISTS
 from hnb.metrics import Tables, compute
-from hnb.tables import SPEND
+from hnb.tables.money import SPEND
 
 _BY = ["financial_year", "setting", "phase"]
 

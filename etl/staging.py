@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hnb.contract import Column, Table
-from hnb.tables import AUTHORITY, FINANCIAL_YEAR, IN_BOROUGH, SOURCE, TABLES
+from hnb.tables import TABLES
+from hnb.tables.columns import AUTHORITY, FINANCIAL_YEAR, IN_BOROUGH, SOURCE
 
 _RETURN = "the person-level SEN2 return"
 

@@ -47,7 +47,9 @@ def propose(
 
 def _questions(found: Proposal, console: Console) -> int:
     if not found.questions:
-        _say(console, "It asks nothing: the next build reads the sheet with it, and refuses what does not fit.")
+        _say(
+            console, "It asks nothing: the next build reads the sheet with it, and refuses what does not fit."
+        )
         return 0
     count = len(found.questions)
     _say(

@@ -69,7 +69,9 @@ def units(
             by_title.append(path)
         else:
             unsaid.append((column, path))
-    if told_otherwise := _denied(study, [entry["unit"] for _, _, entry in places if "unit" in entry], by_title):
+    if told_otherwise := _denied(
+        study, [entry["unit"] for _, _, entry in places if "unit" in entry], by_title
+    ):
         draft.ask("unit", f"{told_otherwise} Which is right?", "two things printed on the sheet say different units",
                   [f"{path}.unit" for _, path, entry in places if "unit" in entry], UNITS)  # fmt: skip
     if by_title and study.unit is not None:

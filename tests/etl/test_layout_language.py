@@ -19,7 +19,7 @@ from etl.reshape import Surroundings, reshaped
 from hnb import years
 from hnb.errors import HnbError
 from hnb.placement_months import placement_months
-from hnb.tables import PLACEMENTS
+from hnb.tables.placements import PLACEMENTS
 from tests.etl.pictures import layout, picture
 
 HERE = Surroundings("E09000029", b"k" * 32)

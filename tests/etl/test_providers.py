@@ -10,7 +10,7 @@ import pytest
 from etl.judgement import judgements
 from etl.providers import Group, provider_groups, providers_toml, read_providers, unified
 from hnb.errors import HnbError
-from hnb.tables import PLACEMENTS
+from hnb.tables.placements import PLACEMENTS
 
 DATE = datetime.date
 

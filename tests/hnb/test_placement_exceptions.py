@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hnb.codelists import CODELISTS
 from hnb.placement_exceptions import placement_exceptions
-from hnb.tables import PLACEMENT_EXCEPTIONS, PLACEMENTS
+from hnb.tables.placements import PLACEMENT_EXCEPTIONS, PLACEMENTS
 
 DATE = datetime.date
 FIRST, AFTER = DATE(2023, 4, 1), DATE(2024, 4, 1)  # 2023-24 has 366 days: £36,600 a year is £100 a day

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hnb.placement_months import latest_registers, placement_months
-from hnb.tables import PLACEMENT_MONTHS, PLACEMENTS
+from hnb.tables.placements import PLACEMENT_MONTHS, PLACEMENTS
 
 DATE = datetime.date
 

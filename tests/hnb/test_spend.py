@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hnb.placement_months import placement_months
 from hnb.spend import open_placements, spend
-from hnb.tables import BUDGET, PLACEMENTS, SPEND
+from hnb.tables.money import BUDGET, SPEND
+from hnb.tables.placements import PLACEMENTS
 
 DATE = datetime.date
 
