@@ -216,6 +216,12 @@ def published_only(processed: Path, *, grant_until: str = YEARS[-1]) -> Snapshot
     return _published(processed, {"grant": grant, "balances": balance_rows(), "plans": plan_rows()})
 
 
+def plans_suppressed(processed: Path) -> Snapshot:
+    """Publish what published files give where every count of plans is hidden to protect confidentiality."""
+    plans = plan_rows().assign(plans=None, status="suppressed")
+    return _published(processed, {"grant": grant_rows(), "balances": balance_rows(), "plans": plans})
+
+
 def empty(processed: Path) -> Snapshot:
     """Publish a snapshot in which every table is there and none has a row."""
     return _published(processed, {})
