@@ -81,10 +81,13 @@ def empty_answer(by: tuple[str, ...]) -> polars.DataFrame:
     )
 
 
-def _sums(
+def summed_rows(
     measure: Measure, question: Question, selection: Selection, by: tuple[str, ...]
-) -> polars.DataFrame:
-    """What is summed, by the dimensions: `_numerator`, `_denominator`, `_count`, how many were known, flags, rows."""
+) -> tuple[Rows, nw.Expr]:
+    """The very rows that a measure sums for a selection, and what each of them counts for in `count`.
+
+    `hnb.provenance` shows these rows; whatever is summed is summed over them.
+    """
     rows = measure.rows(question) if measure.rows else question.rows(measure.table)
     columns = rows.collect_schema().names()
     conditions = [nw.col(name).is_in(list(values)) for name, values in measure.where.items()]
@@ -100,8 +103,15 @@ def _sums(
         else:
             counted = nw.when(nw.col("_is_last")).then(counted).otherwise(0)
         conditions = []
-    rows = _filtered(rows, [*conditions, *selection.predicates(columns)])
+    return _filtered(rows, [*conditions, *selection.predicates(columns)]), counted
 
+
+def _sums(
+    measure: Measure, question: Question, selection: Selection, by: tuple[str, ...]
+) -> polars.DataFrame:
+    """What is summed, by the dimensions: `_numerator`, `_denominator`, `_count`, how many were known, flags, rows."""
+    rows, counted = summed_rows(measure, question, selection, by)
+    columns = rows.collect_schema().names()
     held = {name: name if name in columns else DERIVED[name].source for name in by}
     keys = list(dict.fromkeys(held.values()))
     summed = ["_numerator", "_denominator", "_count", "_known", "_divisors", "_rows", *(f"_{name}" for name in measure.status_when)]  # fmt: skip
