@@ -20,7 +20,7 @@ import polars
 
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
-from hnb.metrics import Selection, compute
+from hnb.metrics import Cubes, Selection, compute
 from hnb.store import Snapshot, current_id
 from hnb.tables import TABLES
 
@@ -69,6 +69,11 @@ class Data:
         Raises HnbError as `compute` does.
         """
         return self._remembered(measure, selection, by)
+
+    @cached_property
+    def cubes(self) -> Cubes:
+        """The rows of measures made ready for `compute`, kept as long as the snapshot."""
+        return Cubes(self)
 
     @cached_property
     def _remembered(self) -> Callable[[str, Selection, tuple[str, ...]], polars.DataFrame]:

@@ -162,6 +162,21 @@ class Selection:
         there |= {"phase"} if "age_band" in there else set()
         return tuple(name for name in self.chosen if name not in there and name != "as_at")
 
+    @property
+    def wanted(self) -> Mapping[str, tuple[object, ...]]:
+        """The values of each narrowed dimension that are selected. `as_at` is not among them (see `apply`)."""
+        pairs: dict[str, tuple[object, ...]] = {
+            "financial_year": self.years,
+            "setting": self.settings,
+            "phase": self.phases,
+            "need": self.needs,
+            "line": self.lines,
+            "provider": self.providers,
+            "authority": (self.authority,) if self.authority else (),
+            "in_borough": () if self.in_borough is None else (self.in_borough,),
+        }
+        return {dimension: values for dimension, values in pairs.items() if values}
+
     def predicates(self, columns: Iterable[str]) -> list[nw.Expr]:
         """The conditions of the selection that can be put to a frame with these columns."""
         there = set(columns)

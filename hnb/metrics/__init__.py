@@ -14,15 +14,18 @@ import narwhals as nw
 import polars
 
 from hnb.errors import HnbError
-from hnb.metrics import balance, budget, placements, returns, spend, unit_costs
+from hnb.metrics import balance, budget, full_year, months, placement_months, placements, returns, spend, unit_costs
 from hnb.metrics.answer import answer, empty_answer
 from hnb.metrics.combinations import grid_of
+from hnb.metrics.cube import Cubes
+from hnb.metrics.cube_answer import cube_answer
 from hnb.metrics.measure import Measure, Question
 from hnb.metrics.tables import Tables
 from hnb.selection import Selection
 
 __all__ = [
     "MEASURES",
+    "Cubes",
     "Measure",
     "Selection",
     "Tables",
@@ -36,7 +39,7 @@ __all__ = [
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         measure.name: measure
-        for family in (spend, placements, unit_costs, budget, balance, returns)
+        for family in (spend, placements, placement_months, full_year, unit_costs, budget, months, balance, returns)
         for measure in family.MEASURES
     }
 )
@@ -54,7 +57,8 @@ def compute(
     Parameters
     ----------
     measure: a `Measure` or the name of one in `MEASURES`.
-    tables: a `hnb.store.Snapshot`, or `Tables`, or a dict of frames by table name.
+    tables: a `hnb.store.Snapshot`, or `Tables`, or a dict of frames by table name. Where they keep `cubes`
+        (`Cubes`) the answer comes from there: the same, some twenty times sooner.
     selection: what is looked at; everything by default. Dimensions that the measure has not are not
         applied (ask `unsupported`). Tables of the whole country (plans, grant, returns, balances) hold
         many authorities: set `Selection.authority`.
@@ -85,7 +89,11 @@ def compute(
     held = Tables(tables) if isinstance(tables, Mapping) else tables
     if not all(held.has(name) for name in asked.tables):
         return empty_answer(wanted)
-    return answer(asked, Question(held, selection or Selection(), wanted))
+    question = Question(held, selection or Selection(), wanted)
+    cubes: Cubes | None = getattr(held, "cubes", None)
+    cube = cubes.cube(asked, question) if cubes else None
+    found = cube_answer(asked, question, cube) if cube else None
+    return answer(asked, question) if found is None else found
 
 
 def grid(

@@ -6,16 +6,15 @@ rows at most, and the rest is done on those in Polars.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
 import polars
 
-from hnb import years
 from hnb.codelists import CODELISTS
+from hnb.metrics.dimensions import DERIVED, codelist_of
 from hnb.metrics.measure import Measure, Question, Rows
 from hnb.selection import Selection
 from hnb.tables import TABLES
@@ -31,42 +30,15 @@ RESULT_COLUMNS: Mapping[str, Any] = MappingProxyType(
 )
 """The columns that follow the dimensions in every answer, with their types."""
 
-_STATUS_WITHOUT_VALUE = ("suppressed", "not_available", "not_collected", "no_denominator")
-
-
-@dataclass(frozen=True)
-class DerivedDimension:
-    """A dimension that a table need not hold, since a column that it holds determines it."""
-
-    source: str
-    of: Callable[[Any], str]
-
-
-def _group_of(codes: str) -> Callable[[Any], str]:
-    return lambda code: CODELISTS[codes].group(code)
-
-
-DERIVED: Mapping[str, DerivedDimension] = MappingProxyType(
-    {
-        "setting_group": DerivedDimension("setting", _group_of("settings")),
-        "line_group": DerivedDimension("line", _group_of("budget_lines")),
-        "phase": DerivedDimension("age_band", lambda code: str(CODELISTS["age_bands"].entry(code).details["phase"])),
-        "financial_year": DerivedDimension("year", years.year_of_january),
-    }
-)  # fmt: skip
-"""What is derived where a table lacks it: groups from codes, phase from DfE's age band, year from January."""
-
-
-def codelist_of(dimension: str, table: str) -> str:
-    """The name of the code list that a dimension of a table is written in; "" if it is not a code."""
-    if dimension in ("setting_group", "line_group", "phase"):
-        return f"{dimension}s"
-    declared = TABLES[table]
-    return declared.column(dimension).codes if dimension in declared.names else ""
+STATUS_WITHOUT_VALUE = ("suppressed", "not_available", "not_collected", "no_denominator")
+"""How a figure stands that has no value."""
 
 
 def answer(measure: Measure, question: Question) -> polars.DataFrame:
-    """The answer of a measure to a question; see `hnb.metrics.compute` for its shape."""
+    """The answer of a measure to a question by the engine that holds the rows; see `hnb.metrics.compute` for its shape.
+
+    `hnb.metrics.cube_answer` gives the same from rows that are held as numbers.
+    """
     sums = _sums(measure, question, question.selection, question.by)
     if measure.denominator and measure.denominator_scope == "whole":
         sums = _with_whole(sums, measure, question)
@@ -75,7 +47,12 @@ def answer(measure: Measure, question: Question) -> polars.DataFrame:
 
 def empty_answer(by: tuple[str, ...]) -> polars.DataFrame:
     """An answer with the columns of any other and no rows."""
-    types = {"in_borough": polars.Boolean, "is_income": polars.Boolean, "year": polars.Int64}
+    types = {
+        "in_borough": polars.Boolean,
+        "is_income": polars.Boolean,
+        "year": polars.Int64,
+        "month": polars.Date,
+    }
     return polars.DataFrame(
         schema={**{name: types.get(name, polars.String) for name in by}, **RESULT_COLUMNS}
     )
@@ -95,7 +72,7 @@ def summed_rows(
     if (measure.is_stock or measure.count) and not {"financial_year", "year"} & set(by):
         # The last year is that of the whole, not of what is selected: what a setting held in a year gone by
         # is not what it holds now. Spend adds over years; the placements counted behind it never do.
-        rows = _filtered(rows, [*conditions, *_whole(selection).predicates(columns)])
+        rows = _filtered(rows, [*conditions, *whole_of(selection).predicates(columns)])
         year = "financial_year" if "financial_year" in columns else "year"
         rows = rows.with_columns((nw.col(year) == nw.col(year).max().over("authority")).alias("_is_last"))
         if measure.is_stock:
@@ -152,7 +129,7 @@ def _filtered(rows: Rows, conditions: list[nw.Expr]) -> Rows:
     return rows.filter(*conditions) if conditions else rows
 
 
-def _whole(selection: Selection) -> Selection:
+def whole_of(selection: Selection) -> Selection:
     """The same years, authority and report, of everything in them."""
     return Selection(years=selection.years, authority=selection.authority, as_at=selection.as_at)
 
@@ -160,7 +137,7 @@ def _whole(selection: Selection) -> Selection:
 def _with_whole(sums: polars.DataFrame, measure: Measure, question: Question) -> polars.DataFrame:
     """The sums with what all of the year and authority comes to, whatever else was selected, as denominator."""
     scope = tuple(name for name in question.by if name in ("authority", "financial_year"))
-    whole = _sums(measure, question, _whole(question.selection), scope).select(
+    whole = _sums(measure, question, whole_of(question.selection), scope).select(
         *scope, polars.col("_numerator").alias("_denominator"), polars.col("_known").alias("_divisors")
     )
     narrow = sums.drop("_denominator", "_divisors")
@@ -185,24 +162,27 @@ def _divided(sums: polars.DataFrame, measure: Measure) -> polars.DataFrame:
         divisible = polars.col("denominator").is_not_null() & (polars.col("denominator") != 0)
         value = polars.col("numerator") / polars.col("denominator")
         stands = stands.with_columns(
-            polars.when(divisible | polars.col("status").is_in(_STATUS_WITHOUT_VALUE))
+            polars.when(divisible | polars.col("status").is_in(STATUS_WITHOUT_VALUE))
             .then(polars.col("status"))
             .otherwise(polars.lit("no_denominator"))
             .alias("status")
         )
     value = value.round(2) + 0.0 if measure.in_pounds else value
     return stands.with_columns(
-        polars.when(~polars.col("status").is_in(_STATUS_WITHOUT_VALUE)).then(value).alias("value"),
+        polars.when(~polars.col("status").is_in(STATUS_WITHOUT_VALUE)).then(value).alias("value"),
         polars.when(polars.lit(bool(measure.count))).then(polars.col("_count")).alias("count"),
     )
 
 
 def _rounded(table: str, column: str, sum_name: str) -> polars.Expr:
-    """A sum as it is given: pounds to the penny, counts whole, the rest without the dust of adding fractions."""
+    return polars.col(sum_name).round(decimal_places(table, column)) + 0.0
+
+
+def decimal_places(table: str, column: str) -> int:
+    """How a sum of a column is given: pounds to the penny, counts whole, the rest without the dust of adding fractions."""
     declared = TABLES[table]
     kind = declared.column(column).kind if column in declared.names else ""
-    places = {"pounds": 2, "count": 0, "integer": 0}.get(kind, 9)
-    return polars.col(sum_name).round(places) + 0.0
+    return {"pounds": 2, "count": 0, "integer": 0}.get(kind, 9)
 
 
 def _status(measure: Measure) -> polars.Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from hnb import years
-from hnb.metrics.measure import Measure, Question, Rows
+from hnb.metrics.measure import Measure, Question, Rows, of_every_question
 
 _DIMENSIONS = ("authority", "financial_year")
 _GRANT = "DfE, Dedicated Schools Grant allocations, and the authority's block transfers (table grant)."
@@ -106,6 +106,7 @@ MEASURES = (
         numerator="amount",
         where={"component": ("before_deductions",)},
         rows=grant_in_force,
+        rows_differ_by=of_every_question,
     ),
     Measure(
         name="available_grant",
@@ -119,6 +120,7 @@ MEASURES = (
         dimensions=_DIMENSIONS,
         numerator="amount",
         rows=available_rows,
+        rows_differ_by=of_every_question,
     ),
     Measure(
         name="in_year_position",
@@ -133,6 +135,7 @@ MEASURES = (
         dimensions=_DIMENSIONS,
         numerator="amount",
         rows=position_rows,
+        rows_differ_by=of_every_question,
         status_when={"estimated": nw.col("_is_forecast")},
     ),
     Measure(
@@ -148,6 +151,7 @@ MEASURES = (
         numerator="balance",
         is_stock=True,
         rows=balance_rows,
+        rows_differ_by=of_every_question,
         status_when={"estimated": nw.col("_is_estimate")},
     ),
 )  # fmt: skip

@@ -18,19 +18,29 @@ _SOURCE = "Budget monitor (table budget), the report in force."
 _BALANCE_LINE = "1.9.3"
 
 
-def report_rows(question: Question) -> Rows:
-    """The rows of the report in force for each authority and year.
+def report_of(question: Question) -> tuple[str, bool]:
+    """What of a question decides the report in force: the date asked for, and whether each report is told by itself."""
+    return question.selection.as_at, "as_at" in question.by
+
+
+def in_force(question: Question, table: str) -> Rows:
+    """The rows of the report in force for each authority and year, of a table that monitors bring.
 
     That is the latest one, or the latest not after `Selection.as_at`; a year with no report by then has
     no rows. Where the answer is split by `as_at` every report up to then stays, each under its own date.
     """
-    budget = question.rows("budget").filter(nw.col("line") != _BALANCE_LINE)
-    dated = budget.with_columns(nw.col("as_at").cast(nw.String).alias("as_at"))
+    spent = question.rows(table).filter(nw.col("line") != _BALANCE_LINE)
+    dated = spent.with_columns(nw.col("as_at").cast(nw.String).alias("as_at"))
     if question.selection.as_at:
         dated = dated.filter(nw.col("as_at") <= question.selection.as_at)
     if "as_at" in question.by:
         return dated
     return dated.filter(nw.col("as_at") == nw.col("as_at").max().over(*_REPORT))
+
+
+def report_rows(question: Question) -> Rows:
+    """The rows of the budget's report in force; see `in_force`."""
+    return in_force(question, "budget")
 
 
 def variance_rows(question: Question) -> Rows:
@@ -66,6 +76,7 @@ def _of_kind(money: str, title: str, question: str, caution: str, better: Better
         numerator="amount",
         where={"money": (money,)},
         rows=report_rows,
+        rows_differ_by=report_of,
         status_when={"estimated": nw.col("money") == money} if worked_out else {},
     )
 
@@ -96,6 +107,7 @@ MEASURES = (
         numerator="amount",
         sides=("over budget", "under budget"),
         rows=variance_rows,
+        rows_differ_by=report_of,
         status_when={"estimated": nw.col("_is_forecast")},
     ),
 )  # fmt: skip

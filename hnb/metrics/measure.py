@@ -6,7 +6,7 @@ A measure says where its rows come from; it never divides, filters by a selectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -38,6 +38,11 @@ class Question:
         return dimension in self.by or dimension in self.selection.chosen
 
 
+def of_every_question(_question: Question) -> tuple[()]:
+    """That the rows of a measure are the same whatever is asked: its `rows_differ_by`."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Measure:
     """A number that means something: what it is made of, and its words for card, axis, export and method page.
@@ -62,6 +67,8 @@ class Measure:
         answer is split by year, the last year selected counts.
     where: fixed conditions, column → values, that any row must meet.
     rows: gives the rows to be summed; by default the table itself.
+    rows_differ_by: all that `rows` looks at in a question: where it is equal the rows are the same, so that they
+        are worked out once for a snapshot. Without it they are worked out at every question.
     status_when: status → condition on a row. One such row gives the whole figure that status; for
         "not_collected" all of its rows must be so.
     """
@@ -84,6 +91,7 @@ class Measure:
     also: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Callable[[Question], Rows] | None = field(default=None, repr=False)
+    rows_differ_by: Callable[[Question], Hashable] | None = field(default=None, repr=False)
     status_when: Mapping[str, nw.Expr] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -12,6 +12,11 @@ from hnb.metrics.spend import FORECAST, SPEND_DIMENSIONS
 _REGISTER = "Placement register (table spend, part “placements”)."
 
 
+def plan_cut(question: Question) -> tuple[bool, bool]:
+    """What of a question decides which published cut answers it: whether it is about needs, and about ages."""
+    return question.cuts("need"), question.cuts("phase") or question.cuts("age_band")
+
+
 def plan_rows(question: Question) -> Rows:
     """The rows of `plans` that hold the published cut that answers the question, and no other.
 
@@ -24,7 +29,7 @@ def plan_rows(question: Question) -> Rows:
     it comes as not collected. Where the authority gave none at all, it stays not available.
     """
     plans = question.rows("plans")
-    by_need, by_age = question.cuts("need"), question.cuts("phase") or question.cuts("age_band")
+    by_need, by_age = plan_cut(question)
     no_need, no_age = nw.col("need") == "not_by_need", nw.col("age_band") == "all_ages"
     cut = plans.filter(~no_need if by_need else no_need, ~no_age if by_age else no_age)
     gave_some = (~nw.col("plans").is_null()).cast(nw.Int8).max().over("authority", "year") == 1
@@ -94,6 +99,7 @@ MEASURES = (
         is_stock=True,
         count="plans",
         rows=plan_rows,
+        rows_differ_by=plan_cut,
         status_when={
             name: nw.col("status") == name for name in ("suppressed", "not_available", "estimated", "not_collected")
         },
