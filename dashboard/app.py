@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash
-import dash_mantine_components as dmc
 import flask
-from dash import ClientsideFunction, Dash, dcc, html
+from dash import ClientsideFunction, Dash, html
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard import access, compression, first_layout, routes
+from dashboard import access, compression, first_layout, routes, shell
 from dashboard.data import Source, request_data
 from dashboard.figures import palette
 from hnb import wording
@@ -85,10 +84,10 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     app.layout = lambda: _shell(configuration, layouts)
     app.clientside_callback(
         ClientsideFunction("shell", "navigation"),
-        [Output(_link_id(page), "href") for page in pages()],
+        [Output(shell.link_id(page), "href") for page in shell.listed(pages())],
         Input(PAGES_LOCATION, "pathname"),
         Input(PAGES_LOCATION, "search"),
-        [State(_link_id(page), "id") for page in pages()],
+        [State(shell.link_id(page), "id") for page in shell.listed(pages())],
         prevent_initial_call=False,
     )
     app.server.extensions["hnb"] = source
@@ -124,42 +123,7 @@ def rendered_pages(app: Dash) -> list[tuple[str, int]]:
 
 def _shell(configuration: Configuration, layouts: Mapping[str, Callable[..., Component]]) -> Component:
     """What stands around every page, and the page of the address that it is asked from, where that is known."""
-    links = [
-        html.Li(dcc.Link(page["name"], id=_link_id(page), href=page["relative_path"], className="nav-link"))
-        for page in pages()
-    ]
-    return dmc.MantineProvider(
-        [
-            html.Header(
-                [
-                    html.P(
-                        [html.Span(configuration.block_name), html.Span(configuration.authority_name)],
-                        className="site-name",
-                    ),
-                    html.Nav(html.Ul(links), id="navigation", **{"aria-label": "Pages"}),
-                    dmc.ColorSchemeToggle(
-                        id="colour-scheme",
-                        lightIcon=html.Span("Dark"),
-                        darkIcon=html.Span("Light"),
-                        variant="default",
-                        w="auto",
-                        px="sm",
-                        # Holds both words that can stand on it, for those who say what they see.
-                        **{"aria-label": "Switch between dark and light colours"},
-                    ),
-                ],
-                className="site-header",
-            ),
-            html.P(id="status", role="status", className="visually-hidden"),
-            html.Main(first_layout.container(layouts), id="main", tabIndex=-1),
-        ],
-        defaultColorScheme="auto",
-        theme={"primaryColor": "blue", "fontFamily": "inherit", "headings": {"fontFamily": "inherit"}},
-    )
-
-
-def _link_id(page: dict[str, Any]) -> dict[str, str]:
-    return {"link-to": page["relative_path"]}
+    return shell.shell(configuration, pages(), first_layout.container(layouts))
 
 
 def _framed(page: Component) -> Component:

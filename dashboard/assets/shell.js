@@ -69,17 +69,39 @@
     waiting = requestAnimationFrame(sayStatus);
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
 
-  // ---- navigation: mark the page, and carry the view along ------------------------------------------
+  // ---- navigation: mark the page, carry the selection along, open and close it on a narrow screen -----
+  const CARRIED = new Set(["years", "settings", "phases", "needs", "lines", "in_borough", "provider", "as_at", "prices"]);
+  const root = document.documentElement;
+
+  function openMenu(isOpen) {
+    const button = document.getElementById("menu");
+    if (!button) return;
+    button.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) root.dataset.menu = "open";
+    else delete root.dataset.menu;
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest("#menu")) openMenu(root.dataset.menu !== "open");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || root.dataset.menu !== "open") return;
+    openMenu(false);
+    document.getElementById("menu").focus();
+  });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     shell: {
-      // Gives each link the view that is now in the address, so that a page opens on the same selection.
+      // Gives each link the selection that is now in the address, so that a page opens on the same; what one
+      // page alone understands stays behind.
       navigation: function (pathname, search, ...links) {
         const list = document.getElementById("navigation");
         for (const link of list ? list.querySelectorAll("a") : []) {
           if (link.pathname === pathname) link.setAttribute("aria-current", "page");
           else link.removeAttribute("aria-current");
         }
-        return links.map((id) => id["link-to"] + (search || ""));
+        openMenu(false);
+        const kept = (search || "").replace(/^\?/, "").split("&").filter((pair) => CARRIED.has(pair.split("=")[0]));
+        return links.map((id) => id["link-to"] + (kept.length ? "?" + kept.join("&") : ""));
       },
     },
   });

@@ -21,7 +21,7 @@ from hnb.codelists import CODELISTS
 
 QUESTION = "What is loaded, and can it be trusted?"
 
-dash.register_page(__name__, path=PATH, name="Data", title="What is loaded, and can it be trusted", order=9)
+dash.register_page(__name__, path=PATH, name="Data", title="What is loaded, and can it be trusted", order=100)
 
 
 def layout(view: str = "") -> Component:

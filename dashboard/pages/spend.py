@@ -15,6 +15,7 @@ from dashboard.components.crumbs import crumbs
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
+from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
@@ -36,7 +37,7 @@ ROWS_SHOWN = 60
 
 BARS_SHOWN = 12
 
-dash.register_page(__name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=1)
+dash.register_page(__name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=10)
 filters.register("spend")
 
 
@@ -356,7 +357,8 @@ def _measured(crossed: Crossed, split: str) -> str:
 
 
 def _source(crossed: Crossed) -> Component:
-    return source(crossed.view.data.table("files"), crossed.measure.tables, crossed.measure.source)
+    measure, rows = crossed.measure, rows_address(crossed.measure.name, crossed.selection)
+    return source(crossed.view.data.table("files"), measure.tables, measure.source, rows=rows)
 
 
 def _lower(dimension: str) -> str:
