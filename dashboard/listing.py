@@ -41,7 +41,7 @@ class Listing:
     title: what it is, for the file's About and name ("Budget lines").
     caption: of the table on the screen, with years and as-at.
     columns: in order; the first heads its row.
-    rows: all records, in order. The screen shows the first `shown` of them (all where None), the file all.
+    rows: all records, in order. The screen shows `shown` of them (all where None) from `first` on, the file all.
     whole: the record of the total, computed like the others and never added up here; None for none.
     about: pairs of a heading and a sentence that the file's About sheet carries: selected, as at, source.
     caution: what one must know before using it. class_of: a style for a record, beside its words.
@@ -55,12 +55,13 @@ class Listing:
     about: Sequence[tuple[str, str]] = ()
     caution: str = ""
     shown: int | None = None
+    first: int = 0
     class_of: Callable[[Mapping[str, Any]], str] | None = field(default=None, repr=False)
 
     @property
     def on_screen(self) -> Sequence[Mapping[str, Any]]:
         """The records that the screen shows."""
-        return self.rows if self.shown is None else self.rows[: self.shown]
+        return self.rows if self.shown is None else self.rows[self.first : self.first + self.shown]
 
 
 def listing_table(listing: Listing) -> Component:

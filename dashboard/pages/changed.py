@@ -14,6 +14,7 @@ from dashboard.access import Given, guarded_callback, one_of, view_query
 from dashboard.components.download import growth_downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
+from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
@@ -275,4 +276,5 @@ def _forecast(changed: Changed) -> str:
 
 def _source(changed: Changed) -> Component:
     measure = MEASURES["placement_years"]
-    return source(changed.view.data.table("files"), ("spend",), measure.source)
+    rows = rows_address("spend", changed.selection.with_(years=changed.pair or ()))
+    return source(changed.view.data.table("files"), ("spend",), measure.source, rows=rows)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import filter_bar
 from dashboard.components.graph import graph
-from dashboard.components.links import page_address
+from dashboard.components.links import page_address, rows_address
 from dashboard.components.notes import freshness, not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.pound_strip import pound_strip
@@ -22,7 +22,7 @@ from dashboard.pages.key_figures import key_figures
 from dashboard.pages.view import View
 from hnb import findings, wording
 from hnb.codelists import CODELISTS
-from hnb.metrics import MEASURES
+from hnb.metrics import MEASURES, Selection
 from hnb.recommendations import assessments
 
 PATH = "/"
@@ -134,7 +134,7 @@ def _over_the_years(asked: View) -> Component:
             subject="Spend by year and kind of setting",
             graph_id="over-the-years-chart",
         ),
-        source=_source(asked, "spend"),
+        source=_source(asked, "spend", asked.selection),
     )
 
 
@@ -208,8 +208,11 @@ def _nothing(name: str, heading: str, measure: str, asked: View) -> Component:
     )
 
 
-def _source(asked: View, measure: str) -> Component:
-    return source(asked.data.table("files"), MEASURES[measure].tables, MEASURES[measure].source)
+def _source(asked: View, measure: str, selection: Selection | None = None) -> Component:
+    selection = selection or asked.of_year
+    return source(
+        asked.data.table("files"), MEASURES[measure].tables, MEASURES[measure].source, rows=rows_address(measure, selection)
+    )  # fmt: skip
 
 
 def _selected(asked: View) -> str:
