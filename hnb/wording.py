@@ -198,6 +198,8 @@ def label(dimension: str, code: Any, *, brief: bool = False) -> str:
         return CODELISTS[codes].short(code) if brief else CODELISTS[codes].label(code)
     if dimension == "as_at" and code:
         return date(code)
+    if dimension == "month" and code:
+        return month(code)
     return "Not recorded" if code is None else str(code)
 
 
@@ -218,6 +220,12 @@ def date(day: datetime.date | str) -> str:
     """A date in words: "31 October 2026". Takes a date or its ISO text."""
     given = datetime.date.fromisoformat(day[:10]) if isinstance(day, str) else day
     return f"{given.day} {_MONTHS[given.month - 1]} {given.year}"
+
+
+def month(day: datetime.date | str) -> str:
+    """A month in words: "October 2026". Takes any of its days or the ISO text of one."""
+    given = datetime.date.fromisoformat(day[:10]) if isinstance(day, str) else day
+    return f"{_MONTHS[given.month - 1]} {given.year}"
 
 
 def listed(names: Iterable[str], *, last: str = "and") -> str:

@@ -26,7 +26,8 @@ from etl.sample.register_workbooks import write_register
 from etl.sample.registers import register, with_costs
 from etl.sample.review_workbook import write_review
 from etl.sample.spend import outturn_leaves, settled
-from hnb.years import year_end, year_range
+from hnb.years import first_of as years_first
+from hnb.years import year_end, year_of, year_range
 
 SUTTON = "E09000029"
 YEARS: tuple[str, ...] = year_range("2019-20", "2026-27")
@@ -36,6 +37,9 @@ TO_DATE = datetime.date(2026, 10, 31)
 """The date of the last monitor and the last register: the end of period 7."""
 
 _PERIODS_TO_DATE = 7
+
+_MONITORED_YEARS = YEARS[-4:-1]
+"""Closed years of which the monitor of the same month is kept, as it was written then, without its months."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,18 @@ def _years_of_money(
 def _write_monitors(
     year: str, leaves: pandas.DataFrame, before: pandas.DataFrame | None, seed: int, work: _Written
 ) -> None:
-    """The outturn report of a closed year, or the monthly monitors of the year in progress."""
+    """The outturn report of a closed year, with the monitor of one month of the last few; all those of the year in progress."""
     generator = _generator(seed, "monitor", year)
     if year != YEARS[-1] or before is None:
-        monitor = monitors.closed_monitor(year, leaves, before, generator)
-        work.add("budget", monitors.budget_rows(monitor, year, _as_at(year)))
-        work.told(write_outturn_report(monitor, year, work.raw))
+        report, by_date = monitors.closed_monitors(year, leaves, before, generator)
+        months = months_of(by_date, _as_at(year), year)
+        work.add("budget", monitors.budget_rows(report, year, _as_at(year)))
+        work.add("budget_months", month_rows(months, year, _as_at(year)))
+        work.told(write_outturn_report(report, months, year, work.raw))
+        if year in _MONITORED_YEARS:
+            as_at = _same_day(TO_DATE, year)
+            work.add("budget", monitors.budget_rows(by_date[as_at], year, as_at))
+            work.told(write_monthly_monitor(by_date[as_at], None, year, as_at, work.raw))
         return
     by_date = monitors.monthly_monitors(year, leaves, before, _PERIODS_TO_DATE, generator)
     for as_at, monitor in by_date.items():
@@ -144,6 +154,12 @@ class _Written:
         return Truth(
             {name: frame.assign(authority=authority) for name, frame in tables.items()}, tuple(self.files)
         )
+
+
+def _same_day(day: datetime.date, year: str) -> datetime.date:
+    """The day of that financial year which is so far into it as another day is into its own."""
+    passed = day.year - years_first(year_of(day))
+    return day.replace(year=years_first(year) + passed)
 
 
 def _as_at(year: str) -> datetime.date:

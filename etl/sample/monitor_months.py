@@ -1,6 +1,6 @@
-"""The months of a year in progress, in each of its monitors: the profile, what each month cost, what is still to come.
+"""The months of a year, in each of its monitors: the profile, what each month cost, what is still to come.
 
-Of a leaf the profiles add up to its revised budget, the months' actuals to its actual to date, and these with
+Of a closed year there is nothing still to come, and its outturn report has the months. Of a leaf the profiles add up to its revised budget, the months' actuals to its actual to date, and these with
 the forecasts of the months to come to its forecast, each to the penny.
 """
 
@@ -14,6 +14,7 @@ import numpy
 import pandas
 
 from etl.sample import sheets
+from etl.sample.monitors import profile_to_date
 from etl.sample.spend import LEAF
 from hnb import wording, years
 from hnb.codelists import CODELISTS
@@ -36,11 +37,13 @@ def months_of(
     to_date = numpy.column_stack([monitors[date]["actual_to_date"] for date in gone])
     actual = numpy.diff(to_date, axis=1, prepend=0.0).round(2)
     left = (monitor["forecast"] - monitor["actual_to_date"]).to_numpy()
+    budgeted = monitor["revised_budget"].to_numpy()[:, None] * profile_to_date(monitor["line"], len(months))
     amounts = {
-        "profile": _in_parts(monitor["revised_budget"].to_numpy(), 12),
+        "profile": numpy.diff(budgeted.round(2), axis=1, prepend=0.0).round(2),
         "actual": _placed(actual, 0),
-        "forecast": _placed(_in_parts(left, 12 - len(gone)), len(gone)),
     }
+    if len(gone) < len(months):
+        amounts["forecast"] = _placed(_in_parts(left, len(months) - len(gone)), len(gone))
     frames = [
         monitor[LEAF].assign(money=money, **{month.isoformat(): of_money[:, place] for place, month in enumerate(months)})
         for money, of_money in amounts.items()
@@ -58,18 +61,13 @@ def month_rows(by_month: pandas.DataFrame, year: str, as_at: datetime.date) -> p
 
 
 def add_months_sheet(book: Any, by_month: pandas.DataFrame, year: str, as_at: datetime.date) -> None:
-    """The sheet "Months" of a monthly monitor: three rows a leaf, the months across, totals by kind at the foot."""
+    """The sheet "Months" of a monitor: a row a leaf and kind, the months across, totals by kind at the foot."""
     months = years.months_of(year)
+    position = months.index(as_at.replace(day=1)) + 1
     columns = [month.isoformat() for month in months]
     sheet = book.create_sheet("Months")
     sheets.widths(sheet, _WIDTHS)
-    sheet.append(
-        [
-            sheets.title(
-                sheet, f"High needs budget by month {year}, period {months.index(as_at.replace(day=1)) + 1}"
-            )
-        ]
-    )
+    sheet.append([sheets.title(sheet, f"High needs budget by month {year}, period {position}")])
     sheet.append([f"Position as at {wording.date(as_at)}"])
     sheet.append(["All figures in £"])
     sheet.append([])
@@ -108,8 +106,6 @@ def _with_year(amounts: list[float]) -> list[float | None]:
 
 def _in_parts(totals: numpy.ndarray[Any, Any], parts: int) -> numpy.ndarray[Any, Any]:
     """Totals in so many even parts, to the penny; the last one takes what is left over."""
-    if parts == 0:
-        return numpy.empty((len(totals), 0))
     even = numpy.round(totals / parts, 2)
     return numpy.column_stack([*[even] * (parts - 1), numpy.round(totals - even * (parts - 1), 2)])
 

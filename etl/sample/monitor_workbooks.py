@@ -34,8 +34,13 @@ _IN_THOUSANDS = ("2020-21",)
 _TYPED_BUDGETS = ("2022-23",)  # budgets copied from a paper: some as text, in pounds or in £m
 
 
-def write_outturn_report(monitor: pandas.DataFrame, year: str, folder: Path) -> Path:
-    """A closed year's report as `budget_outturn_2024-25.xlsx`. `monitor` as `monitors.closed_monitor` gives it."""
+def write_outturn_report(
+    monitor: pandas.DataFrame, by_month: pandas.DataFrame, year: str, folder: Path
+) -> Path:
+    """A closed year's report as `budget_outturn_2024-25.xlsx`, with its months.
+
+    `monitor` as `monitors.closed_monitors` gives it, `by_month` as `monitor_months.months_of` does.
+    """
     unit = "£'000" if year in _IN_THOUSANDS else "£"
     book = sheets.workbook()
     sheets.add_notes(
@@ -74,16 +79,21 @@ def write_outturn_report(monitor: pandas.DataFrame, year: str, folder: Path) -> 
         printed[money] = (printed[money] / 1000).round(5)
     _append_sections(sheet, printed, money, typed_budgets=year in _TYPED_BUDGETS)
     _append_footnotes(sheet)
+    add_months_sheet(book, by_month, year, years.year_end(year))
     sheets.add_hidden(book, "Lists", [["Budget lines"], *[[_LINES.label(code)] for code in _LINES.codes]])
     return sheets.save(book, folder / f"budget_outturn_{year}.xlsx")
 
 
 def write_monthly_monitor(
-    monitor: pandas.DataFrame, by_month: pandas.DataFrame, year: str, as_at: datetime.date, folder: Path
+    monitor: pandas.DataFrame,
+    by_month: pandas.DataFrame | None,
+    year: str,
+    as_at: datetime.date,
+    folder: Path,
 ) -> Path:
     """A month's monitor as `budget_monitor_2026-27_P07.xlsx`, with merged headings in two rows, and its months.
 
-    `by_month` as `monitor_months.months_of` gives it.
+    `by_month` as `monitor_months.months_of` gives it; None for one that was kept without.
     """
     period = years.months_of(year).index(as_at.replace(day=1)) + 1
     book = sheets.workbook()
@@ -126,7 +136,8 @@ def write_monthly_monitor(
     money = ["original_budget", "revised_budget", "actual_to_date", "commitment", "forecast", "variance"]
     _append_sections(sheet, printed, money)
     _append_footnotes(sheet)
-    add_months_sheet(book, by_month, year, as_at)
+    if by_month is not None:
+        add_months_sheet(book, by_month, year, as_at)
     sheets.add_notes(
         book,
         "Notes",

@@ -1,11 +1,13 @@
 """The budget monitors: what was budgeted, spent, committed and forecast, by line, setting and phase.
 
-A closed year has one, its outturn report; the year in progress has one a month.
+A closed year has its outturn report, and the last few the monitors of some months too; the year in progress
+has one a month.
 """
 
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import numpy
 import pandas
@@ -21,14 +23,26 @@ _RETURN_OF = "2021-22"
 # How far a month's invoices lag behind, in months, by who is paid: independent providers bill a term in arrears.
 _LAG_IN_MONTHS = {"1.2.3": 1.6, "1.2.2": 0.6, "1.2.11": 0.3}
 _USUAL_LAG = 0.2
+# The budget's profile knows of the lag, but not of how long it has grown.
+_PROFILED_LAG_IN_MONTHS = {"1.2.3": 1.2, "1.2.2": 0.5, "1.2.11": 0.3}
 
 
-def closed_monitor(
+def closed_monitors(
     year: str, outturn: pandas.DataFrame, before: pandas.DataFrame | None, generator: numpy.random.Generator
-) -> pandas.DataFrame:
-    """The outturn report of a closed year: columns LEAF, original_budget, revised_budget, outturn; pounds."""
-    monitor = _with_budgets(year, outturn, before, generator)
-    return monitor.rename(columns={"amount": "outturn"})
+) -> tuple[pandas.DataFrame, dict[datetime.date, pandas.DataFrame]]:
+    """The outturn report of a closed year, and the monitor of each of its months, by the date to which it reports.
+
+    The report has the columns LEAF, original_budget, revised_budget, outturn; pounds. The monitors have those of
+    `monthly_monitors`; in the last one everything is paid, and the actual is the outturn to the penny.
+    """
+    budgets = _with_budgets(year, outturn, before, generator)
+    months = len(years.months_of(year))
+    monitors = _by_month(budgets, year, months, generator)
+    closed = budgets["amount"].round(2)
+    monitors[years.year_end(year)] = budgets.drop(columns="amount").assign(
+        actual_to_date=closed, commitment=0.0, forecast=closed
+    )
+    return budgets.rename(columns={"amount": "outturn"}), monitors
 
 
 def monthly_monitors(
@@ -43,7 +57,21 @@ def monthly_monitors(
     `forecast` is that of the last one; earlier ones had not seen all of the rise. Columns: LEAF,
     original_budget, revised_budget, actual_to_date, commitment, forecast; pounds, to the penny in the actual.
     """
-    budgets = _with_budgets(year, forecast, before, generator)
+    return _by_month(_with_budgets(year, forecast, before, generator), year, periods, generator)
+
+
+def profile_to_date(lines: pandas.Series, months: int) -> numpy.ndarray[Any, Any]:
+    """The share of its budget that each line is profiled to have spent by the end of each month, 1 in the last."""
+    lag = lines.map(_PROFILED_LAG_IN_MONTHS).fillna(_USUAL_LAG).to_numpy()
+    shares = numpy.clip((numpy.arange(1, months + 1)[None, :] - lag[:, None]) / months, 0.01, None)
+    shares[:, -1] = 1.0
+    return numpy.asarray(shares)
+
+
+def _by_month(
+    budgets: pandas.DataFrame, year: str, periods: int, generator: numpy.random.Generator
+) -> dict[datetime.date, pandas.DataFrame]:
+    """The monitors of the first so many months; `budgets` has the amount of the last one's forecast."""
     # What a leaf's forecast was short of in April, as a share: the rise comes month by month.
     shortfall = generator.uniform(-0.01, 0.06, len(budgets)) * (
         budgets["line"].isin(["1.2.2", "1.2.3"]) * 1.0 + 0.2

@@ -50,26 +50,46 @@ def ledger(sample: Truth, year: str) -> pandas.DataFrame:
     return budget[(budget["financial_year"] == year) & (budget["money"] == "outturn")]
 
 
-# -- a year in progress by month
+# -- a year by month
 
 
 @pytest.mark.parametrize(
     ("money", "kinds"),
-    [("revised_budget", ["profile"]), ("actual_to_date", ["actual"]), ("forecast", ["actual", "forecast"])],
+    [
+        ("revised_budget", ["profile"]),
+        ("actual_to_date", ["actual"]),
+        ("forecast", ["actual", "forecast"]),
+        ("outturn", ["actual"]),
+    ],
 )
-def test_the_months_of_a_monitor_add_up_to_it_to_the_penny(sample: Truth, money: str, kinds: list[str]):
+def test_the_months_of_a_report_add_up_to_it_to_the_penny(sample: Truth, money: str, kinds: list[str]):
     leaf = ["as_at", "line", "setting", "phase"]
     months, budget = sample.tables["budget_months"], sample.tables["budget"]
-    of_year = budget[(budget["money"] == money) & (budget["financial_year"] == YEARS[-1])]
-    by_month = months[months["money"].isin(kinds)].groupby(leaf)["amount"].sum().round(2)
-    pandas.testing.assert_series_equal(by_month, of_year.set_index(leaf)["amount"].sort_index().round(2))
+    of_kind = budget[(budget["money"] == money) & budget["as_at"].isin(months["as_at"])]
+    here = months["money"].isin(kinds) & months["as_at"].isin(of_kind["as_at"])
+    by_month = months[here].groupby(leaf)["amount"].sum().round(2)
+    pandas.testing.assert_series_equal(by_month, of_kind.set_index(leaf)["amount"].sort_index().round(2))
+
+
+def test_every_closed_year_has_its_months_and_nothing_still_to_come(sample: Truth):
+    months = sample.tables["budget_months"]
+    closed = months[months["financial_year"] != YEARS[-1]]
+    assert set(closed["financial_year"]) == set(YEARS[:-1])
+    assert closed.groupby(["financial_year", "money"])["month"].nunique().eq(12).all()
+    assert set(closed["money"]) == {"profile", "actual"}
 
 
 def test_what_a_month_cost_is_the_same_in_every_later_monitor(sample: Truth):
     months = sample.tables["budget_months"]
-    actual = months[months["money"] == "actual"]
+    actual = months[(months["money"] == "actual") & (months["financial_year"] == YEARS[-1])]
     assert actual.groupby(["line", "setting", "phase", "month"])["amount"].nunique().eq(1).all()
     assert actual["month"].max() == TO_DATE.replace(day=1)
+
+
+def test_the_last_closed_years_keep_the_monitor_of_the_same_month(sample: Truth):
+    budget = sample.tables["budget"]
+    kept = budget[(budget["money"] == "commitment") & (budget["financial_year"] != YEARS[-1])]
+    assert sorted(set(kept["as_at"])) == [datetime.date(year, 10, 31) for year in (2023, 2024, 2025)]
 
 
 # -- the facts themselves
