@@ -86,14 +86,14 @@ def cube_answer(measure: Measure, question: Question, cube: Cube) -> polars.Data
     value = numpy.round(value, 2) + 0.0 if measure.in_pounds else value
     columns["value"] = numpy.where(_WITHOUT_VALUE[status], numpy.nan, value)
     found = [
-        places.values.gather(place[there]).alias(name)
+        places.values[place[there]].alias(name)
         for name, places, place in zip(
             question.by, split, numpy.unravel_index(at, sizes) if sizes else (), strict=True
         )
     ]
     found += [polars.Series(name, column[there], nan_to_null=True) for name, column in columns.items()]
     found.append(_count(rows, cube, measure, inverse, cells, there))
-    found.append(_STATUSES.gather(status[there]).alias("status"))
+    found.append(_STATUSES[status[there]].alias("status"))
     return polars.DataFrame(found)
 
 
