@@ -12,9 +12,24 @@ from types import MappingProxyType
 
 from hnb.contract import Table
 from hnb.tables.build import COVERAGE, FILES, LOAD_CHANGES, PROBLEMS
-from hnb.tables.ledger import PAYMENTS
+from hnb.tables.ledger import (
+    LEDGER_EXCEPTIONS,
+    LEDGER_MAPPING,
+    LEDGER_MONTHS,
+    PAYMENTS,
+    RECONCILIATION,
+    SUPPLIER_MATCHES,
+    SUPPLIER_OFFERS,
+)
 from hnb.tables.money import BALANCES, BUDGET, BUDGET_MONTHS, GRANT, PLACE_DEDUCTIONS, SPEND, SPEND_RETURNS
-from hnb.tables.placements import PLACEMENT_EXCEPTIONS, PLACEMENT_MONTHS, PLACEMENTS, PLANS
+from hnb.tables.placements import (
+    PLACEMENT_EXCEPTIONS,
+    PLACEMENT_FULL_YEAR,
+    PLACEMENT_MONTHS,
+    PLACEMENT_SUMS,
+    PLACEMENTS,
+    PLANS,
+)
 from hnb.tables.review import RECOMMENDATION_UPDATES, RECOMMENDATIONS
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -25,9 +40,17 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             BUDGET_MONTHS,
             PLACEMENTS,
             PLACEMENT_MONTHS,
+            PLACEMENT_SUMS,
+            PLACEMENT_FULL_YEAR,
             PLACEMENT_EXCEPTIONS,
             SPEND,
             PAYMENTS,
+            LEDGER_MAPPING,
+            SUPPLIER_MATCHES,
+            LEDGER_MONTHS,
+            RECONCILIATION,
+            LEDGER_EXCEPTIONS,
+            SUPPLIER_OFFERS,
             GRANT,
             PLACE_DEDUCTIONS,
             BALANCES,

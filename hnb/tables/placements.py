@@ -80,6 +80,62 @@ PLACEMENT_MONTHS = Table(
     amount="cost",
 )  # fmt: skip
 
+PLACEMENT_SUMS = Table(
+    "placement_sums",
+    "the placements of one cut of the register in one month, summed",
+    (
+        AUTHORITY,
+        FINANCIAL_YEAR,
+        Column("month", "date", "First day of the month."),
+        Column("is_expected", "flag", "Whether the month ends after the date to which the register is kept."),
+        LINE,
+        SETTING,
+        PHASE,
+        NEED,
+        IN_BOROUGH,
+        PROVIDER,
+        Column("placement_years", "number", "Days of the month in placement ÷ days in the financial year.", unit="placement-years"),
+        Column("cost", "pounds", "What the placements cost in the month; the months add up to the year's cost."),
+        Column("placements", "count", "Main placements open on the last day of the month.", unit="placements"),
+        Column("mid_month_placements", "count", "Main placements open on the 15th of the month.", unit="placements"),
+        Column("started", "count", "Main placements whose first day is in the month.", unit="placements"),
+        Column("ended", "count", "Main placements whose end is in the month.", unit="placements"),
+        Column("annual_cost", "pounds", "What a full year of all placements open on the last day of the month costs the block."),
+        SOURCE,
+    ),
+    ("authority", "financial_year", "month", "line", "setting", "phase", "need", "in_borough", "provider"),
+    derived_from=("placements",),
+    amount="cost",
+)  # fmt: skip
+
+PLACEMENT_FULL_YEAR = Table(
+    "placement_full_year",
+    "what one placement costs in its year, in a whole year, and in the next",
+    (
+        AUTHORITY,
+        FINANCIAL_YEAR,
+        Column("register_as_at", "date", "The date to which the register is kept: today, of the full-year effect."),
+        Column("cohort", "code", "When it began or ended, seen from the register's date.", codes="placement_cohorts"),
+        Column("placement_id", "identifier", "The register's own number of the placement."),
+        Column("pupil_id", "identifier", "Keyed hash of the child's identifier."),
+        NEED,
+        SETTING,
+        PHASE,
+        PROVIDER,
+        IN_BOROUGH,
+        LINE,
+        Column("placements", "count", "1 for a child's main placement, 0 for a second beside it.", unit="placements"),
+        Column("cost", "pounds", "What it costs in the year, to the year's end as the register stands."),
+        Column("whole_year_cost", "pounds", "Its annual cost if it is open on the register's date or planned; nought if it has ended."),
+        Column("effect", "pounds", "What a whole year costs, less what this one does: the full-year effect."),
+        Column("next_year_cost", "pounds", "What it costs in the next financial year with the end date on the register, nobody else starting or leaving."),
+        SOURCE,
+    ),
+    ("authority", "financial_year", "placement_id"),
+    derived_from=("placements",),
+    amount="cost",
+)  # fmt: skip
+
 PLACEMENT_EXCEPTIONS = Table(
     "placement_exceptions",
     "one thing about a placement that a person should look at, though its row is sound",

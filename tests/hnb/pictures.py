@@ -13,9 +13,23 @@ UNSAID: dict[str, dict[str, Any]] = {
         "line": "1.2.3", "setting": "special_independent", "phase": "primary", "need": "ASD",
         "in_borough": True, "provider": "Oak School", "amount": 0.0, "placement_years": 0.0, "placements": 0,
     },
+    "placement_sums": {
+        "authority": "E09000029", "financial_year": "2024-25", "month": "2024-04-01", "is_expected": False, "line": "1.2.3",
+        "setting": "special_independent", "phase": "primary", "need": "ASD", "in_borough": True, "provider": "Oak School",
+        "placement_years": 0.0, "cost": 0.0, "placements": 0, "mid_month_placements": 0, "started": 0, "ended": 0, "annual_cost": 0.0,
+    },
+    "placement_full_year": {
+        "authority": "E09000029", "financial_year": "2024-25", "cohort": "existing", "line": "1.2.3",
+        "setting": "special_independent", "phase": "primary", "need": "ASD", "in_borough": True, "provider": "Oak School",
+        "placements": 1, "cost": 0.0, "whole_year_cost": 0.0, "effect": 0.0, "next_year_cost": 0.0,
+    },
     "budget": {
         "authority": "E09000029", "financial_year": "2024-25", "as_at": "2024-10-31", "line": "1.2.3",
         "setting": "special_independent", "phase": "primary", "money": "forecast", "amount": 0.0,
+    },
+    "budget_months": {
+        "authority": "E09000029", "financial_year": "2024-25", "as_at": "2024-10-31", "month": "2024-04-01", "line": "1.2.3",
+        "setting": "special_independent", "phase": "primary", "money": "actual", "amount": 0.0,
     },
     "grant": {
         "authority": "E09000029", "financial_year": "2024-25", "published_on": "2024-07-18",
@@ -54,7 +68,7 @@ def drawn(table: str, picture: str) -> polars.DataFrame:
     rows = [dict(zip(names, (_cell(cell) for cell in line.split("|")), strict=True)) for line in lines[1:]]
     whole = [{**UNSAID[table], **row} for row in rows]
     frame = polars.DataFrame(whole, schema=list(UNSAID[table]), infer_schema_length=None)
-    dates = [name for name in ("as_at", "published_on", "noted_on") if name in frame.columns]
+    dates = [name for name in ("as_at", "published_on", "noted_on", "month") if name in frame.columns]
     return frame.with_columns(polars.col(name).cast(polars.String).str.to_date() for name in dates)
 
 

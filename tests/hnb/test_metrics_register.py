@@ -28,7 +28,12 @@ def empty(name: str) -> polars.DataFrame:
 
 
 def one_row(name: str) -> polars.DataFrame:
-    filled = {"plans": "plans\n7\n", "balances": "balance\n7\n"}.get(name, "amount\n7\n")
+    filled = {
+        "plans": "plans\n7\n",
+        "balances": "balance\n7\n",
+        "placement_sums": "cost\n7\n",
+        "placement_full_year": "cost\n7\n",
+    }.get(name, "amount\n7\n")
     return drawn(name, filled)
 
 
