@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -17,12 +17,19 @@ ROW = 50
 """Pixels that a step takes with its name."""
 
 
-def waterfall(steps: Sequence[tuple[str, float]], whole: str, *, is_forecast: bool = False) -> go.Figure:
+def waterfall(
+    steps: Sequence[tuple[str, float]],
+    whole: str,
+    *,
+    is_forecast: bool = False,
+    forecasts: Collection[str] = (),
+) -> go.Figure:
     """Each step begins where the one before it ended; the last bar is all of them together, under the name `whole`.
 
     steps: names and pounds, in the order of their telling. Nought is where nothing has moved yet, so the bars
     keep their true lengths; what the change is of stands in the words around the chart. A rise and a fall
-    have a colour each and a sign, and neither is called good. `is_forecast` hatches the bars.
+    have a colour each and a sign, and neither is called good. `is_forecast` hatches the bars, `forecasts` those of
+    these names only.
     """
     ends = list(accumulate(amount for _, amount in steps))
     starts = [0.0, *ends][: len(steps)]
@@ -37,7 +44,9 @@ def waterfall(steps: Sequence[tuple[str, float]], whole: str, *, is_forecast: bo
         "type": "bar", "orientation": "h", "y": list(range(len(rows))), "width": 0.36,
         "x": [amount for _, amount, _ in rows], "base": [start for _, _, start in rows],
         "text": [f"{label}: {word}" for (label, _, _), word in zip(rows, words, strict=True)],
-        "textposition": "none", "hoverinfo": "text", "marker": marker_of([hatch(is_forecast, shade) for shade in shades]),
+        "textposition": "none", "hoverinfo": "text", "marker": marker_of(
+            [hatch(is_forecast or label in forecasts, shade) for (label, _, _), shade in zip(rows, shades, strict=True)]
+        ),
     }  # fmt: skip
     widest = max(len(word) for word in words)
     layout = canvas(
