@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import polars
 
+from dashboard.components.links import rows_address
 from dashboard.data import Data
 from dashboard.table_file import Format, TableFile
 from hnb.codelists import CODELISTS
@@ -32,7 +33,8 @@ _NUMBER_FORMATS = {"£": "£#,##0;-£#,##0", "share": "0.0%", "placement-years":
 class Download:
     """An answer with everything that must be known of it. `to_csv` and `to_xlsx` give the bytes of a file.
 
-    `notes` are sentences on what could not be done as asked, such as a link's unknown code.
+    `notes` are sentences on what could not be done as asked, such as a link's unknown code. `whole` is the
+    answer that is not split, the file's total.
     """
 
     measure: Measure
@@ -41,6 +43,7 @@ class Download:
     result: polars.DataFrame
     data: Data
     notes: tuple[str, ...] = ()
+    whole: polars.DataFrame | None = None
 
     def filename(self, kind: Format) -> str:
         """Such as "spend-by-setting-phase-000007.csv": what, how split, of which snapshot."""
@@ -67,6 +70,14 @@ class Download:
         not there as the sign of its status."""
         return [tuple(self._cells(row)) for row in self.result.iter_rows(named=True)]
 
+    def total(self) -> tuple[Any, ...] | None:
+        """The cells of the answer that is not split, under `headings`; None where there is none, or it is the only row."""
+        if self.whole is None or not self.whole.height or not self.by:
+            return None
+        text = [""] * sum(2 if self._codes(name) else 1 for name in self.by)
+        text[0] = "Total"
+        return (*text, *self._figures(self.whole.row(0, named=True)))
+
     def _cells(self, row: dict[str, Any]) -> list[Any]:
         cells: list[Any] = []
         for name in self.by:
@@ -78,9 +89,12 @@ class Download:
                 cells.append("Yes" if value else "No")
             else:
                 cells.append("Not recorded" if value is None else value)
+        return [*cells, *self._figures(row)]
+
+    def _figures(self, row: dict[str, Any]) -> list[Any]:
         status = CODELISTS["result_statuses"].entry(row["status"])
         missing = status.details["sign"] or "x"
-        cells.append(missing if row["value"] is None else row["value"])
+        cells: list[Any] = [missing if row["value"] is None else row["value"]]
         if self.measure.denominator:
             cells += [missing if row[name] is None else row[name] for name in ("numerator", "denominator")]
         if self.measure.count:
@@ -113,6 +127,7 @@ class Download:
             ),
             ("Snapshot", f"{self.data.id}, published {self.data.made_at.isoformat(timespec='minutes')}"),
             ("Made from", ", ".join(self.data.sources) or "no file is named"),
+            ("The rows behind it", f"On the dashboard at {rows_address(self.measure.name, self.selection)}"),
             ("Signs", "; ".join(signs)),
             *(("Note", note) for note in self.notes),
         ]
@@ -128,7 +143,15 @@ class Download:
             "Caution": self.measure.caution,
         }
         return TableFile(
-            self.headings, tuple(self._formats()), self.rows(), self.about(), context, self.data, len(self.by)
+            self.headings,
+            tuple(self._formats()),
+            self.rows(),
+            self.about(),
+            context,
+            self.data,
+            len(self.by),
+            self.total(),
+            self.measure.tables,
         )
 
     def to_csv(self) -> bytes:
@@ -167,7 +190,8 @@ def download(
         if missing
         else []
     )
-    return Download(measure, asked, tuple(by), result, data, (*notes, *told))
+    whole = compute(measure, data, asked) if by else None
+    return Download(measure, asked, tuple(by), result, data, (*notes, *told), whole)
 
 
 def address(measure: Measure | str, selection: Selection, by: Sequence[str], kind: Format) -> str:

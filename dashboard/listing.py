@@ -18,7 +18,6 @@ from dash.development.base_component import Component
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.data import Data
 from dashboard.table_file import Format, TableFile
-from hnb import wording
 
 ROW_LIMIT = 100_000
 """Rows that one file may have."""
@@ -44,7 +43,8 @@ class Listing:
     rows: all records, in order. The screen shows `shown` of them (all where None) from `first` on, the file all.
     whole: the record of the total, computed like the others and never added up here; None for none.
     about: pairs of a heading and a sentence that the file's About sheet carries: selected, as at, source.
-    caution: what one must know before using it. class_of: a style for a record, beside its words.
+    caution: what one must know before using it. tables: the tables that it is made of, whose files the file
+        names; all where none is named. class_of: a style for a record, beside its words.
     """
 
     title: str
@@ -56,6 +56,7 @@ class Listing:
     caution: str = ""
     shown: int | None = None
     first: int = 0
+    tables: Sequence[str] = ()
     class_of: Callable[[Mapping[str, Any]], str] | None = field(default=None, repr=False)
 
     @property
@@ -84,6 +85,8 @@ def listing_file(listing: Listing, data: Data) -> TableFile:
         ("Made from", ", ".join(data.sources) or "no file is named"),
     ]
     rows = [tuple(_cell(column, row) for column in listing.columns) for row in listing.rows]
+    whole = listing.whole
+    total = None if whole is None else [_cell(column, whole) if column.name in whole else "" for column in listing.columns]  # fmt: skip
     return TableFile(
         headings=[column.heading for column in listing.columns],
         formats=[_FORMATS.get(column.kind, "") for column in listing.columns],
@@ -92,6 +95,8 @@ def listing_file(listing: Listing, data: Data) -> TableFile:
         context={"Snapshot": data.id},
         data=data,
         frozen=1,
+        whole=total,
+        tables=listing.tables,
     )
 
 
@@ -106,4 +111,5 @@ def _cell(column: RecordColumn, row: Mapping[str, Any]) -> Any:
         return str(column.words(value))
     if value is None:
         return "" if column.kind not in _FORMATS else "–"
-    return wording.date(value) if column.kind == "date" else value
+    # A date stays a date, which a workbook sorts and shows in words.
+    return value

@@ -13,11 +13,29 @@ import narwhals as nw
 import pandas
 import polars
 
+from hnb.tables import read_tables
+
 Frame = polars.DataFrame | pandas.DataFrame
 
 ROWS = ("rows_read", "rows_loaded", "rows_corrected", "rows_refused", "rows_ignored")
 TOTALS = ("totals_printed", "totals_met")
 AMOUNTS = ("amount_read", "amount_loaded", "amount_refused", "amount_ignored")
+
+
+def sheets_of(files: Frame, tables: Sequence[str] = ()) -> polars.DataFrame:
+    """The sheets that feed some tables, or what those are derived from: `file`, `sheet`, `rows_loaded`, once each.
+
+    Without a table, every sheet of which a row was loaded.
+    """
+    frame = _polars(files)
+    asked = sorted({origin for table in tables for origin in read_tables(table)})
+    fed = polars.col("tables").fill_null("").str.split(", ")
+    feeds = (
+        fed.list.set_intersection(polars.lit(asked)).list.len() > 0
+        if asked
+        else polars.col("rows_loaded") > 0
+    )
+    return frame.filter(feeds).select("file", "sheet", "rows_loaded").unique(maintain_order=True)
 
 
 def account(files: Frame, by: Sequence[str] = ()) -> polars.DataFrame:

@@ -8,7 +8,7 @@ import polars
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from hnb import wording
+from hnb import quality, wording
 from hnb.metrics import Measure
 from hnb.tables import TABLES, read_tables
 
@@ -29,15 +29,10 @@ def source(files: polars.DataFrame, tables: Iterable[str], words: str, *, rows: 
 
     rows: the address of the page that lists the rows behind the figures (`links.rows_address`).
     """
-    asked = {origin for table in tables for origin in read_tables(table)}
-    fed = polars.col("tables").fill_null("").str.split(", ")
-    shown = files.filter(fed.list.set_intersection(polars.lit(sorted(asked))).list.len() > 0)
+    shown = quality.sheets_of(files, tuple(tables))
     items = [
-        html.Li(f"{file} · {sheet or 'sheet'} · {wording.count(rows)} rows")
-        for file, sheet, rows in shown.select("file", "sheet", "rows_loaded")
-        .unique(maintain_order=True)
-        .head(40)
-        .rows()
+        html.Li(f"{file} · {sheet or 'sheet'} · {wording.count(loaded)} rows")
+        for file, sheet, loaded in shown.head(40).rows()
     ]
     left = shown.height - len(items)
     body = [

@@ -90,7 +90,7 @@ def test_the_workbook_says_what_it_is(data: Data) -> None:
     book = workbook(
         download(SPEND, data, INDEPENDENT, BY, ["“castle” is not a known kind of setting."]).to_xlsx()
     )
-    assert book.sheetnames == ["Data", "About"]
+    assert book.sheetnames == ["Data", "About", "Sources"]
     about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
     assert about["Selected"] == "Independent placements, 2025-26 and 2026-27"
     assert about["As at"] == "31 October 2026"
