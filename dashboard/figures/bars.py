@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import plotly.graph_objects as go
 import polars
 
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas, hatch
 from dashboard.figures.palette import colour
 from hnb import wording
@@ -30,7 +30,7 @@ def shade_of(dimension: str, code: object) -> str:
     return "accent"
 
 
-def bars(result: polars.DataFrame, measure: Measure, *, by: str) -> go.Figure:
+def bars(result: polars.DataFrame, measure: Measure, *, by: str) -> Chart:
     """One bar a row, in the order given, from nought, in the colour of the row's setting group.
 
     `result` is an answer of `compute` by one dimension; a row without a value has its sign and no bar.
@@ -44,7 +44,7 @@ def bars(result: polars.DataFrame, measure: Measure, *, by: str) -> go.Figure:
     )
 
 
-def variances(result: polars.DataFrame, measure: Measure, *, by: str) -> go.Figure:
+def variances(result: polars.DataFrame, measure: Measure, *, by: str) -> Chart:
     """One bar a row, over budget to the right, under it to the left, said in words as well as in colour.
 
     `result` is an answer of `compute("variance", …)` by one dimension; rows are drawn in the order given.
@@ -75,7 +75,7 @@ def _drawn(
     said: Callable[[float | None, str], str],
     shade: Callable[[object, float | None], str],
     coloured_words: bool = False,
-) -> go.Figure:
+) -> Chart:
     rows = result.select(by, "value", "status").rows()
     words = [said(value, status) for _, value, status in rows]
     labels = [wording.label(by, code, brief=True) for code, _, _ in rows]
@@ -119,7 +119,7 @@ def _drawn(
         for index in range(len(rows))
         if low < 0
     ]  # fmt: skip
-    return go.Figure({"data": [trace], "layout": layout})
+    return Chart([trace], layout)
 
 
 def marker_of(fillings: list[dict[str, Any]]) -> dict[str, Any]:

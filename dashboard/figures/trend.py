@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 import polars
 
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
     CHARACTER,
     apart,
@@ -41,7 +41,7 @@ def trend(
     by: str,
     series: Iterable[Series],
     height: int = 420,
-) -> go.Figure:
+) -> Chart:
     """Lines over the years from a result by financial year and one more dimension.
 
     Parameters
@@ -125,7 +125,7 @@ def trend(
         tickfont={"color": colour("muted")},
     )
     _draw_breaks(layout, measure, all_years)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 def breaks_of(measure: Measure, within: Iterable[str]) -> list[tuple[str, str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
     bare_axis,
     canvas,
@@ -30,7 +30,7 @@ def years_of_bars(
     budget: polars.DataFrame | None = None,
     shade: str = "accent",
     height: int = 380,
-) -> go.Figure:
+) -> Chart:
     """One bar a financial year, from nought, with its value in words above it.
 
     Parameters
@@ -115,4 +115,4 @@ def years_of_bars(
             {"x": at, "y": 1, "yref": "paper", "yshift": 12, "text": label, "showarrow": False, "yanchor": "bottom",
              "font": {"size": 12, "color": colour("muted")}}
         )  # fmt: skip
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
