@@ -62,11 +62,23 @@
     const said = document.querySelector("main [data-status]");
     if (line && said && line.textContent !== said.dataset.status) line.textContent = said.dataset.status;
   }
+  // ---- an address with a place in it (#measure-spend) leads there once the page is drawn, and unfolds it ---
+  let led = "";
+  function leadToPlace() {
+    if (!location.hash || led === location.href || !document.querySelector("#provenance")) return;
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    led = location.href;
+    if (!place) return;
+    for (let at = place; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    place.scrollIntoView({ block: "start" });
+  }
+  window.addEventListener("hashchange", () => { led = ""; leadToPlace(); });
+
   let waiting = 0;
   new MutationObserver(() => {
     keepFocus(); // at once: the next key may already be on its way
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(sayStatus);
+    waiting = requestAnimationFrame(() => { sayStatus(); leadToPlace(); });
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
 
   // ---- navigation: mark the page, carry the selection along, open and close it on a narrow screen -----

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit
 
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from hnb import quality, wording
-from hnb.metrics import Measure
+from hnb.method import anchor_of_measure
+from hnb.metrics import MEASURES, Measure
 from hnb.tables import TABLES, read_tables
 
 
@@ -27,7 +30,8 @@ def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
 def source(files: polars.DataFrame, tables: Iterable[str], words: str, *, rows: str = "") -> Component:
     """What the numbers come from, and behind one press the files and sheets, from the snapshot's `files` table.
 
-    rows: the address of the page that lists the rows behind the figures (`links.rows_address`).
+    rows: the address of the page that lists the rows behind the figures (`links.rows_address`); the measure that
+    it names has its entry on the page Method, to which the drawer leads.
     """
     shown = quality.sheets_of(files, tuple(tables))
     items = [
@@ -44,8 +48,17 @@ def source(files: polars.DataFrame, tables: Iterable[str], words: str, *, rows: 
         dcc.Link("The rows behind these figures, each with its file, sheet and row", href=rows)
         if rows
         else html.P("Every row of the snapshot says its file, sheet and row in its column “source”."),
+        *_how_made(rows),
     ]
     return html.Details([html.Summary("Source"), html.Div(body, className="source-body")])
+
+
+def _how_made(rows: str) -> list[Component]:
+    """The link to the entry of the measure that an address of rows names; none where it names none."""
+    name = dict(parse_qsl(urlsplit(rows).query)).get("measure", "")
+    if name not in MEASURES:
+        return []
+    return [dcc.Link("How this number is made", href=f"/method#{anchor_of_measure(name)}")]
 
 
 def freshness(*, files: int, refusals: int, notes: int, as_at: str, snapshot: str) -> Component:
