@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
+
+from dashboard.components import html
 
 
 def crumbs(steps: Sequence[tuple[str, str]]) -> Component:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.exports import address
 from dashboard.growth_exports import growth_address
 from dashboard.listing import listing_address

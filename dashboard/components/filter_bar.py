@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import Selection

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
+
+from dashboard.components import html
 
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,

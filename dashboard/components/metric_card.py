@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
+
+from dashboard.components import html
 
 Tone = Literal["adverse", "favourable", ""]
 

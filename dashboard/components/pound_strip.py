@@ -7,9 +7,9 @@ read aloud, and the first figure of the page needs no script.
 from __future__ import annotations
 
 import polars
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.figures.palette import variable
 from hnb import findings, wording
 from hnb.codelists import CODELISTS

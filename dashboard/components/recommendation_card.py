@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.figures import sparkline
 from hnb import wording
 from hnb.codelists import CODELISTS

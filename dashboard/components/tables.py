@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.figures.palette import HEAT, variable
 from hnb import wording
 from hnb.codelists import CODELISTS

@@ -6,6 +6,7 @@ figures were known; handing on the same dict takes none. What plotly would check
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +32,7 @@ class Chart:
     @cached_property
     def figure(self) -> go.Figure:
         """The same as a plotly figure, checked: for notebooks, pictures and tests."""
-        return go.Figure(self.to_plotly_json())
+        return go.Figure(copy.deepcopy(self.to_plotly_json()))
 
     def __getitem__(self, name: str) -> Any:
         return self.to_plotly_json()[name]
