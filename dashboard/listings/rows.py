@@ -167,7 +167,7 @@ def _column(column: Column) -> RecordColumn:
 
 
 def _figures(traced: Traced) -> list[RecordColumn]:
-    kind: Kind = findings.kind_of_numerator(traced.measure)  # type: ignore[assignment]
+    kind: Kind = findings.kind_of_numerator(traced.measure)
     unit = " (£)" if kind == "pounds" else ""
     found = [RecordColumn(CONTRIBUTION, f"In the figure{unit}", kind)]
     if traced.step.rows[DIVISOR].is_not_null().any():

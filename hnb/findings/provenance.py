@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Literal
+
 from hnb import wording
 from hnb.load_findings import plural
 from hnb.metrics import Measure
 from hnb.provenance import Behind
 from hnb.tables import TABLES
 
-Kind = str
+Kind = Literal["pounds", "count", "years"]
+
+_WORDS: Mapping[str, Callable[[float | None], str]] = MappingProxyType(
+    {"pounds": wording.pounds, "count": wording.count, "integer": wording.count}
+)
+"""How a column's kind is written; any other is a number that need not be whole."""
 
 
 def kind_of_numerator(measure: Measure) -> Kind:
     """What kind of number the measure sums, as tables of records write it: "pounds", "count" or "years"."""
+    kind = _kind(measure, measure.numerator) or "pounds"
+    return "pounds" if kind == "pounds" else "count" if kind in ("count", "integer") else "years"
+
+
+def _kind(measure: Measure, column: str) -> str:
     declared = TABLES[measure.table]
-    kind = declared.column(measure.numerator).kind if measure.numerator in declared.names else "pounds"
-    return {"pounds": "pounds", "count": "count", "integer": "count"}.get(kind, "years")
+    return declared.column(column).kind if column in declared.names else ""
 
 
 def quantity(measure: Measure, amount: float | None) -> str:
     """An amount of what the measure sums: "£13,694,852", "538", "513.6"."""
-    return {"pounds": wording.pounds, "count": wording.count, "years": wording.number}[
-        kind_of_numerator(measure)
-    ](amount)
+    return _WORDS.get(kind_of_numerator(measure), wording.number)(amount)
 
 
 def of_rows(behind: Behind) -> str:
@@ -48,12 +59,7 @@ def divided(behind: Behind, value: float | None) -> str:
     if not measure.denominator or behind.denominator is None or behind.numerator is None:
         return ""
     whole = measure.denominator_scope == "whole"
-    words = {"pounds": wording.pounds, "count": wording.count}.get(
-        TABLES[measure.table].column(measure.denominator).kind
-        if measure.denominator in TABLES[measure.table].names
-        else "",
-        wording.number,
-    )
+    words = _WORDS.get(_kind(measure, measure.denominator), wording.number)
     of = ", the whole of the same years" if whole else ""
     return (
         f"{measure.title} is {wording.value(measure, value, 'chart')}: "
