@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
+
+from dashboard.components import html
 
 
 def copy_button(text: str, words: str, *, what: str = "") -> Component:
