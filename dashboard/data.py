@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import flask
 import polars
@@ -29,6 +30,11 @@ LOOK_EVERY = 1.0
 
 ANSWERS_KEPT = 2_000
 """Answers that a snapshot remembers: some kilobytes each."""
+
+WORKED_OUT_KEPT = 200
+"""Other results that a snapshot remembers: up to a list of what a page shows each."""
+
+Result = TypeVar("Result")
 
 _AS_AT_COLUMNS = (("budget", "as_at"), ("placements", "register_as_at"))
 
@@ -81,6 +87,22 @@ class Data:
             return compute(measure, self, selection, by)
 
         return lru_cache(maxsize=ANSWERS_KEPT)(asked)
+
+    def worked_out(self, function: Callable[..., Result], *arguments: Hashable) -> Result:
+        """What a pure function of the model says of this snapshot: `function(self, *arguments)`, remembered.
+
+        For what depends on the snapshot alone, or is asked more than once in a view. It must be a function of a
+        module, and what it gives must not be changed.
+        """
+        given: Result = self._worked_out(function, arguments)
+        return given
+
+    @cached_property
+    def _worked_out(self) -> Callable[[Callable[..., Any], tuple[Hashable, ...]], Any]:
+        def asked(function: Callable[..., Any], arguments: tuple[Hashable, ...]) -> Any:
+            return function(self, *arguments)
+
+        return lru_cache(maxsize=WORKED_OUT_KEPT)(asked)
 
     @cached_property
     def as_at(self) -> datetime.date | None:

@@ -28,13 +28,15 @@ def sheets_of(files: Frame, tables: Sequence[str] = ()) -> polars.DataFrame:
     Without a table, every sheet of which a row was loaded.
     """
     frame = _polars(files)
-    asked = sorted({origin for table in tables for origin in read_tables(table)})
-    fed = polars.col("tables").fill_null("").str.split(", ")
-    feeds = (
-        fed.list.set_intersection(polars.lit(asked)).list.len() > 0
-        if asked
-        else polars.col("rows_loaded") > 0
-    )
+    asked = {origin for table in tables for origin in read_tables(table)}
+    if asked:
+        fed = frame["tables"].to_list()
+        # A few dozen sheets at every panel of every view: a loop here is ten times the quicker.
+        feeds = polars.Series(
+            [not asked.isdisjoint((tables or "").split(", ")) for tables in fed], dtype=polars.Boolean
+        )
+    else:
+        feeds = frame["rows_loaded"] > 0
     return frame.filter(feeds).select("file", "sheet", "rows_loaded").unique(maintain_order=True)
 
 

@@ -125,6 +125,8 @@ def is_loaded(measure: Measure | str, tables: Any) -> bool:
 
 
 def _has_rows(frame: Any) -> bool:
+    if isinstance(frame, polars.DataFrame):
+        return frame.height > 0
     return len(nw.from_native(frame).lazy().head(1).collect()) > 0
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import dash
 import pytest
 
-from dashboard.data import Source, request_data
+from dashboard.data import Data, Source, request_data
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
-from hnb.metrics import Selection, compute
+from hnb.metrics import MEASURES, Selection, compute
+from hnb.metrics.measure import Question
 from hnb.tables import TABLES
 from tests.dashboard import snapshots
 
@@ -127,3 +128,21 @@ def test_an_answer_is_of_its_own_snapshot(source: Source, clock: Clock) -> None:
     snapshots.one_row(source.processed)
     clock.seconds += 1
     assert not source.data().answer("spend", everything).equals(before)
+
+
+def test_what_the_model_says_of_a_snapshot_is_worked_out_once(source: Source) -> None:
+    data, asked = source.data(), []
+
+    def height(tables: Data, name: str) -> int:
+        asked.append(name)
+        return tables.table(name).height
+
+    assert data.worked_out(height, "spend") == data.worked_out(height, "spend") > 0
+    data.worked_out(height, "budget")
+    assert asked == ["spend", "budget"]
+
+
+def test_a_snapshot_answers_from_its_own_cubes(source: Source) -> None:
+    data = source.data()
+    data.answer("spend", Selection(authority=snapshots.SUTTON), ("setting",))
+    assert data.cubes.cube(MEASURES["spend"], Question(data, Selection(), ())) is not None
