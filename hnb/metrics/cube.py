@@ -74,7 +74,7 @@ class Cube:
     _frame: polars.DataFrame = field(repr=False)
     _places: dict[str, Places | None] = field(default_factory=dict, repr=False)
     _numbers: dict[str, Numbers] = field(default_factory=dict, repr=False)
-    _flags: dict[str, numpy.ndarray[Any, Any]] = field(default_factory=dict, repr=False)
+    _flags: dict[int, tuple[nw.Expr, numpy.ndarray[Any, Any]]] = field(default_factory=dict, repr=False)
     _authorities: dict[str, slice] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -121,12 +121,13 @@ class Cube:
             )
         return self._numbers[column]
 
-    def flags(self, name: str, when: nw.Expr) -> numpy.ndarray[Any, Any]:
-        """For each row, whether a condition of that name holds."""
-        if name not in self._flags:
-            flagged = nw.from_native(self._frame).select(when.cast(nw.Int64).alias(name)).to_native()[name]
-            self._flags[name] = flagged.fill_null(0).to_numpy().astype(bool)
-        return self._flags[name]
+    def flags(self, when: nw.Expr) -> numpy.ndarray[Any, Any]:
+        """For each row, whether a condition holds."""
+        # Told apart as an object: two measures of the same rows may mean different things by one status.
+        if id(when) not in self._flags:
+            flagged = nw.from_native(self._frame).select(when.cast(nw.Int64).alias("_flag")).to_native()
+            self._flags[id(when)] = when, flagged["_flag"].fill_null(0).to_numpy().astype(bool)
+        return self._flags[id(when)][1]
 
     def _placed(self, dimension: str) -> Places | None:
         if dimension in self._frame.columns:
@@ -196,14 +197,8 @@ class Cubes:
         """
         if measure.rows is not None and measure.rows_differ_by is None:
             return None
-        differing = measure.rows_differ_by(question) if measure.rows_differ_by else ()
-        key = (
-            measure.table,
-            measure.rows,
-            tuple(measure.where.items()),
-            tuple(measure.status_when),
-            differing,
-        )
+        differing = measure.rows_differ_by(question) if measure.rows and measure.rows_differ_by else ()
+        key = (measure.table, measure.rows, tuple(measure.where.items()), differing)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -66,7 +66,7 @@ def cube_answer(measure: Measure, question: Question, cube: Cube) -> polars.Data
     status = numpy.where(known > 0, _PLACE_OF_STATUS["reported"], _PLACE_OF_STATUS["not_available"])
     for name in CODELISTS["result_statuses"].codes:  # from sound to grave: the later overrides
         if name in measure.status_when:
-            flagged = _added(rows.take(cube.flags(name, measure.status_when[name])), inverse, cells)
+            flagged = _added(rows.take(cube.flags(measure.status_when[name])), inverse, cells)
             applies = flagged == counts if name == "not_collected" else flagged > 0
             status[applies] = _PLACE_OF_STATUS[name]
 

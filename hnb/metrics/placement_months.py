@@ -25,13 +25,18 @@ def month_end_rows(question: Question) -> Rows:
     A register kept to the middle of its first month knows no month to its end, and gives no rows then.
     """
     rows = question.rows("placement_sums")
-    if "month" in question.by:
+    if is_by_month(question):
         return rows
     known = nw.when(~nw.col("is_expected")).then(nw.col("month"))
     latest = rows.with_columns(known.alias("_known")).with_columns(
         nw.col("_known").max().over("authority", "financial_year").alias("_known")
     )
     return latest.filter(nw.col("month") == nw.col("_known"))
+
+
+def is_by_month(question: Question) -> bool:
+    """Whether months are told apart: all that decides the rows of a month's end."""
+    return "month" in question.by
 
 
 _OPEN = Measure(
@@ -48,6 +53,7 @@ _OPEN = Measure(
     count="placements",
     is_stock=True,
     rows=month_end_rows,
+    rows_differ_by=is_by_month,
     status_when={"estimated": nw.col("is_expected")},
 )
 
