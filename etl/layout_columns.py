@@ -21,6 +21,7 @@ PERIODS = ("day", "week", "month", "term", "year")
 _SOURCES = ("title", "sheet_name", "file_name")
 _SPECIAL_READS = {
     "authority": "authority",
+    "neighbour": "authority",
     "pupil_id": "pseudonym",
     "line": "line_code",
     "end_on": "end_date",

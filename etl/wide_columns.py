@@ -10,6 +10,7 @@ import numpy
 import pandas
 
 from etl.layout import Wide
+from etl.layout_columns import default_read
 from etl.printed import Refused
 from etl.recognise import WideColumn
 from etl.row_values import RowValues, as_numbers
@@ -114,7 +115,7 @@ class WideColumns:
             self.row_values.context.unit if column.kind == "pounds" else 1.0
         )  # fmt: skip
         return Reader(
-            column.kind, column.codes, factor, wide.sign, wide.blank, symbols=self.row_values.symbols
+            default_read(column), column.codes, factor, wide.sign, wide.blank, symbols=self.row_values.symbols
         )
 
     def _turned(self, name: str, cells: list[Any]) -> list[Any]:
@@ -152,7 +153,7 @@ class WideColumns:
                     cell.status if isinstance(cell, Absent) else old
                     for cell, old in zip(kept, before, strict=True)
                 ]
-            frame[name] = as_numbers(kept)
+            frame[name] = as_numbers(kept) if self.declared[name].kind != "identifier" else kept
         if missing and not missing.column:
             # Without a column for the status a symbol is a blank, and a blank gives no row.
             frame = frame[frame[list(values)].notna().any(axis=1)]

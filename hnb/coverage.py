@@ -54,8 +54,9 @@ def coverage(tables: Mapping[str, pandas.DataFrame]) -> pandas.DataFrame:
 
 
 def _is_dated(table: Table) -> bool:
-    """Whether the table is brought by workbooks and says of which year its rows are."""
-    return not table.derived_from and bool({"financial_year", "year"} & set(table.names))
+    """Whether the table is brought by workbooks and says of which authority and year its rows are."""
+    names = set(table.names)
+    return not table.derived_from and "authority" in names and bool({"financial_year", "year"} & names)
 
 
 def _of_table(table: Table, frame: polars.DataFrame) -> polars.DataFrame:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from hnb.contract import Table
 from hnb.tables.build import COVERAGE, FILES, LOAD_CHANGES, PROBLEMS
+from hnb.tables.comparison import AREA_TOTALS, NEIGHBOURS, POPULATION
 from hnb.tables.ledger import (
     LEDGER_EXCEPTIONS,
     LEDGER_MAPPING,
@@ -56,6 +57,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             BALANCES,
             SPEND_RETURNS,
             PLANS,
+            POPULATION,
+            NEIGHBOURS,
+            AREA_TOTALS,
             RECOMMENDATIONS,
             RECOMMENDATION_UPDATES,
             COVERAGE,
