@@ -74,7 +74,8 @@ def sums(found: polars.DataFrame) -> dict[str, Any]:
 def exception_list(tables: Any, selection: Selection, year: str, kind: str = "") -> polars.DataFrame:
     """The year's exceptions among the placements selected, of one kind or of all, dearest in question first."""
     if not tables.has("placement_exceptions") or not tables.has("placements"):
-        return polars.DataFrame(schema=dict.fromkeys(EXCEPTION_COLUMNS, polars.String))
+        numbers = {"days": polars.Int64, "cost": polars.Float64, "annual_cost": polars.Float64}
+        return polars.DataFrame(schema={name: numbers.get(name, polars.String) for name in EXCEPTION_COLUMNS})
     exceptions = _of_year(tables.table("placement_exceptions"), selection, year)
     keys = [*_ON, "register_as_at"]
     placed = selection.with_(years=(year,)).apply(tables.table("placements")).select(*keys, "phase", "need")
