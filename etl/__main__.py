@@ -66,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "providers":
             naming = importlib.import_module("etl.providers_command")
             return naming.providers(given.processed or configuration.processed_folder, given.to, console)
+        if given.command == "suppliers":
+            matching = importlib.import_module("etl.suppliers_command")
+            return matching.suppliers(given.processed or configuration.processed_folder, given.to, console)
         return _build(given, configuration, console)
     except HnbError as error:
         print(error, file=sys.stderr)
@@ -86,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--raw", type=Path, metavar="DIR", help="folder of workbooks")
         command.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
         command.add_argument("--layouts", type=Path, metavar="DIR", help="folder of layouts beside those that come with the program")  # fmt: skip
+        command.add_argument(
+            "--mappings",
+            type=Path,
+            metavar="DIR",
+            help="folder of what officers keep: ledger codes, suppliers, typed figures",
+        )
         command.add_argument(
             "--anew", action="store_true", help="read every file again, whatever was read before"
         )
@@ -112,6 +121,13 @@ def _parser() -> argparse.ArgumentParser:
     naming = commands.add_parser("providers", help="names of providers that may be one, for you to confirm")
     naming.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots to look through")
     naming.add_argument("--to", type=Path, metavar="FILE", help="write the list there, beside what is confirmed")  # fmt: skip
+    matching = commands.add_parser(
+        "suppliers", help="suppliers of the ledger that may be providers, for you to confirm"
+    )
+    matching.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots to look through")
+    matching.add_argument(
+        "--to", type=Path, metavar="FILE", help="write the list there, beside what is decided"
+    )
     commands.add_parser("layouts", help="the shapes of sheets that are known")
     return parser
 
@@ -136,6 +152,7 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
             publishing=publishing,
             anew=given.anew,
             layouts=all_layouts(*_layout_folders(given.layouts, configuration)),
+            mappings=given.mappings or configuration.mappings_folder,
         )
     show(report, console, checked_only=not publishing, accept_problems=accept)
     if given.report or (publishing and not report.is_unchanged):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas
 
+from etl.suppliers import offered
 from hnb.coverage import coverage
 from hnb.placement_exceptions import placement_exceptions
 from hnb.placement_full_year import placement_full_year
@@ -32,4 +33,5 @@ def derived(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFram
         "spend": spend(placements, months, budget),
         **covered,
         **reconciled(tables, months),
+        **offered(tables),
     }

@@ -31,6 +31,7 @@ from etl.which_stands import standing
 from hnb.configuration import Configuration
 from hnb.contract import Problem
 from hnb.errors import HnbError
+from hnb.ledger_mapping import mapped_payments
 from hnb.store import Snapshot, current_id
 from hnb.tables import ABOUT_THE_BUILD, TABLES
 
@@ -120,6 +121,9 @@ class Loading:
         tables = {name: TABLES[name].conform(frame) for name, frame in tables.items() if name in TABLES}
         if "placements" in tables:
             tables["placements"], notes = unified(tables["placements"], confirmed_providers())
+            self.problems += notes
+        if "payments" in tables:
+            tables["payments"], notes = mapped_payments(tables["payments"], tables.get("ledger_mapping"))
             self.problems += notes
         tables |= derived(tables)
         self.problems += judgements(tables)

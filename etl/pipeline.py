@@ -24,7 +24,7 @@ from etl.layout_language import all_layouts
 from etl.loading import Loading, last_load
 from etl.one_file import FileRead, Reading
 from etl.printable import one_line
-from etl.readings import raw_file, readings
+from etl.readings import RawFile, raw_file, readings
 from etl.reshape import Surroundings
 from hnb.configuration import Configuration
 from hnb.contract import Problem
@@ -75,6 +75,7 @@ def build(
     anew: bool = False,
     layouts: Sequence[Layout] | None = None,
     corrections: Sequence[Correction] | None = None,
+    mappings: Path | None = None,
 ) -> Report:
     """Read every workbook of a folder and publish the tables together, or say why not.
 
@@ -88,12 +89,13 @@ def build(
     publishing: False only checks.
     anew: read every file and publish, whatever was read before.
     layouts, corrections: those of the package unless others are given.
+    mappings: folder of what officers keep beside the workbooks, read as if it stood in `raw` under its own name.
 
     A file that was read before, by the same code, layouts and settings, is not read again; when all is as it
     was at the last publication, nothing is published. Nothing is published either when anything was refused,
     unless accepted, nor when no row is sound; notes hold nothing up. Raises HnbError when there is no workbook to read or the folder of snapshots refuses.
     """
-    files = [raw_file(path, raw) for path in workbook_paths(raw)]
+    files = [raw_file(path, raw) for path in workbook_paths(raw)] + kept_beside(mappings)
     known = all_layouts() if layouts is None else layouts
     reading = Reading(known, all_corrections() if corrections is None else corrections, Surroundings(configuration.authority, pupil_key),
                       configuration.total_tolerance)  # fmt: skip
@@ -123,6 +125,14 @@ def build(
                        keep=configuration.snapshots_kept, now=now, code_version=code_version)  # fmt: skip
     LastBuild(decides, snapshot.id, report.files, report.sheets, report.problems).write(folder)
     return replace(report, snapshot=snapshot)
+
+
+def kept_beside(mappings: Path | None) -> list[RawFile]:
+    """The files of the officers' folder, in order of name; none where there is no such folder or nothing in it."""
+    if mappings is None or not mappings.is_dir():
+        return []
+    paths = (path for path in mappings.rglob("*") if path.is_file() and _is_meant(path, mappings))
+    return [raw_file(path, mappings.parent) for path in sorted(paths)]
 
 
 def _that_matter(configuration: Configuration) -> dict[str, Any]:
