@@ -125,7 +125,11 @@ def added_up(frame: polars.DataFrame, by: tuple[str, ...] = ()) -> polars.DataFr
         for name in names
     ]
     if not frame.height:
-        return frame.select(*by, *names)
+        return (
+            frame.select(*by, *names)
+            if by
+            else polars.DataFrame([dict.fromkeys(names)], schema=dict.fromkeys(names, polars.Float64))
+        )
     return frame.group_by(list(by), maintain_order=True).agg(sums) if by else frame.select(sums)
 
 
@@ -166,6 +170,46 @@ def errors(past: polars.DataFrame, by: tuple[str, ...] = ()) -> polars.DataFrame
             *(in_code_order(key) if key == "line" else polars.col(key) for key in keys),
             polars.col("method").replace_strict(order, return_dtype=polars.Int64),
         )
+    )
+
+
+def side_by_side(lines: polars.DataFrame, past: polars.DataFrame) -> polars.DataFrame:
+    """The forecasts of the whole, a row a method, each beside its error on past years.
+
+    `lines` are `forecasts`'s, `past` is `past_forecasts`'s. Columns: `method`, `forecast`, `over_budget` (that less the revised
+    budget), and those of `errors`.
+    """
+    whole = added_up(lines)
+    long = whole.unpivot(on=list(METHODS), variable_name="method", value_name="forecast")
+    over = (polars.col("forecast") - whole["revised_budget"][0]).round(2)
+    tested = errors(added_up(past, ("financial_year",)))
+    return (
+        long.with_columns(over.alias("over_budget"))
+        .join(tested, on="method", how="left", maintain_order="left")
+        .with_columns(polars.col("years").fill_null(0))
+    )
+
+
+def line_by_line(lines: polars.DataFrame, past: polars.DataFrame) -> polars.DataFrame:
+    """The forecasts of each line with the mean error of each way in past years: a column `<method>_error` beside each.
+
+    A share of the outturn, positive where it was too high; missing where no past year tests it.
+    """
+    tested = errors(past, ("line",)).select("line", "method", "lean_share")
+    if not tested.height:
+        return lines.with_columns(polars.lit(None, dtype=polars.Float64).alias(f"{m}_error") for m in METHODS)
+    wide = tested.with_columns(polars.col("method") + "_error").pivot(
+        "method", index="line", values="lean_share"
+    )
+    return lines.join(wide, on="line", how="left", maintain_order="left")
+
+
+def with_errors(past: polars.DataFrame) -> polars.DataFrame:
+    """`past_forecasts`'s, or that added up, with each way's error as a share of the outturn in `<method>_error`."""
+    outturn = polars.col("outturn")
+    return past.with_columns(
+        polars.when(outturn != 0).then((polars.col(method) - outturn) / outturn).alias(f"{method}_error")
+        for method in METHODS
     )
 
 
