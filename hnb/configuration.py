@@ -102,9 +102,17 @@ class Configuration:
         Path("data/layouts"),
         "Layouts of your own, beside those that come with the program; it need not be there.",
     )
+    mappings_folder: Path = declared(  # noqa: RUF009
+        Path("data/mappings"),
+        "What officers keep beside the workbooks: the mapping of ledger codes, confirmed suppliers, figures typed from a publication. It need not be there.",
+    )
     pupil_key_file: Path = declared(  # noqa: RUF009
         Path(".hnb/pupil.key"),
         "The key that turns a child's identifier into `pupil_id`. It stays outside the data folders.",
+    )
+    views_file: Path = declared(  # noqa: RUF009
+        Path("data/views/views.toml"),
+        "Views of the dashboard that officers saved under a name: links, no figures. Made when the first is saved.",
     )
     snapshots_kept: int = declared(
         5, "How many published snapshots stay, the current one included.", minimum=1, maximum=1000

@@ -21,7 +21,10 @@ from etl.sample.children import children
 from etl.sample.funding_workbook import write_funding
 from etl.sample.monitor_months import month_rows, months_of
 from etl.sample.monitor_workbooks import write_monthly_monitor, write_outturn_report
+from etl.sample.payments import payments
+from etl.sample.payments_workbook import write_mapping, write_payments, write_suppliers
 from etl.sample.placements import placements
+from etl.sample.providers import PROVIDERS
 from etl.sample.register_workbooks import write_register
 from etl.sample.registers import register, with_costs
 from etl.sample.review_workbook import write_review
@@ -37,6 +40,7 @@ TO_DATE = datetime.date(2026, 10, 31)
 """The date of the last monitor and the last register: the end of period 7."""
 
 _PERIODS_TO_DATE = 7
+_YEARS_OF_PAYMENTS = 2
 
 _MONITORED_YEARS = YEARS[-4:-1]
 """Closed years of which the monitor of the same month is kept, as it was written then, without its months."""
@@ -77,6 +81,8 @@ def write_sample(
             shown = with_costs(registers[year], _generator(seed, "costs", year))
             work.add("placements", shown)
             work.told(write_register(shown, raw, _generator(seed, "spellings", year)))
+        if year in years and year in YEARS[-_YEARS_OF_PAYMENTS:]:
+            _write_payments(shown, year, work)
 
     spent = {year: round(float(leaves["amount"].sum()), 2) for year, leaves in ledger.items()}
     grant, balances = funding.grant(spent), funding.balances(YEARS)
@@ -89,6 +95,17 @@ def write_sample(
     work.add("recommendations", review_workbook.recommendations())
     work.add("recommendation_updates", review_workbook.updates())
     return work.truth(authority)
+
+
+def _write_payments(register: pandas.DataFrame, year: str, work: _Written) -> None:
+    """The ledger's payments of a year; with the first of them the mapping of its accounts and its suppliers."""
+    posted, meant = payments(register, year, _as_at(year))
+    work.add("payments", posted.assign(financial_year=year))
+    work.add("ledger_exceptions", meant)
+    work.told(write_payments(posted, year, work.raw))
+    if year == YEARS[-1]:
+        work.told(write_mapping(work.raw))
+        work.told(write_suppliers([provider.name for of in PROVIDERS.values() for provider in of], work.raw))
 
 
 def _years_of_money(
