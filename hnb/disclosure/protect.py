@@ -1,0 +1,190 @@
+"""Which cells to hide: the unsafe ones, and as few others as keep anybody from working those out.
+
+Hiding the unsafe alone protects nothing where totals are shown. Every hidden cell gets its proofs, other
+tables with the same shown cells in which it is lower and higher by the room that the rules ask
+(`hnb.disclosure.alternatives`); what a proof changes is hidden too. Then cells are given back, largest first,
+as long as new proofs can be found, and at the end an outsider (`hnb.disclosure.attack`) tries everything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from hnb.disclosure.alternatives import Alternatives
+from hnb.disclosure.attack import Outsider
+from hnb.disclosure.cells import Cells
+from hnb.disclosure.rules import Rules
+from hnb.errors import HnbError
+
+_DUST = 1e-6
+
+Need: TypeAlias = tuple[str, int, int]
+"""A measure, a cell, and whether it must be able to be lower (−1) or higher (1)."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What is hidden. unsafe: in itself. complement: besides, so that the others stay hidden. Places of cells."""
+
+    unsafe: frozenset[int]
+    complement: frozenset[int]
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """All that is hidden: one mask for every measure of a cell."""
+        return self.unsafe | self.complement
+
+
+def mask(cells: Cells, rules: Rules, known_before: Collection[int] = ()) -> Mask:
+    """The cells to hide, audited.
+
+    Parameters
+    ----------
+    known_before: places of cells whose present value an earlier publication showed. They cannot be hidden
+        any more, and an outsider reckons with them.
+
+    Raises HnbError where not even hiding every cell protects one, which an earlier publication may bring about.
+    """
+    search = _Search(cells, rules, frozenset(known_before))
+    search.hide()
+    search.give_back()
+    if exposed := exposures(cells, rules, search.hidden, known_before):
+        raise AssertionError(f"{len(exposed)} proofs of protection were wrong")
+    return Mask(search.unsafe, frozenset(search.hidden) - search.unsafe)
+
+
+def exposures(
+    cells: Cells, rules: Rules, hidden: Collection[int], known_before: Collection[int] = ()
+) -> list[tuple[str, int]]:
+    """The hidden cells that an outsider knows too well, by measure: the audit of a publication. Empty if none."""
+    shown = {place for place in range(len(cells.keys)) if place not in hidden} | set(known_before)
+    found = []
+    for measure in cells.measured.all:
+        outsider = Outsider(cells, measure, shown)
+        found += [
+            (measure, place)
+            for place in sorted(hidden)
+            if _is_exposed(outsider, cells, rules, measure, place)
+        ]
+    return found
+
+
+def _is_exposed(outsider: Outsider, cells: Cells, rules: Rules, measure: str, place: int) -> bool:
+    value = float(cells.values[measure][place])
+    below, above = rules.room(value, is_count=outsider.is_count, is_unsafe=cells.is_unsafe[place])
+    if not below and not above:
+        return False
+    low, high = outsider.bounds(place)
+    dust = _DUST * max(1.0, abs(value))
+    lacks_below, lacks_above = low > value - below + dust, high < value + above - dust
+    if rules.needs_both(value, is_count=outsider.is_count, is_unsafe=cells.is_unsafe[place]):
+        return lacks_below or lacks_above
+    return lacks_below and lacks_above
+
+
+@dataclass
+class _Search:
+    """The search for a mask: what is hidden so far, and for each need the cells that its proof changes."""
+
+    cells: Cells
+    rules: Rules
+    known: frozenset[int]
+    hidden: set[int] = field(default_factory=set)
+    proofs: dict[Need, frozenset[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        noughts = {place for place, nought in enumerate(self.cells.is_nought) if nought}
+        self.unsafe = self.cells.unsafe - self.known
+        self.hidden |= self.unsafe
+        self.losses = [1.0 + math.log1p(behind) for behind in self.cells.children]
+        self.alternatives = {
+            measure: Alternatives(self.cells, measure, noughts | self.known)
+            for measure in self.cells.measured.all
+        }
+
+    def hide(self) -> None:
+        """Hide what it takes until every hidden cell has its proofs."""
+        waiting = sorted(self.hidden, key=self._least_first)
+        while waiting:
+            place = waiting.pop(0)
+            for measure in self.cells.measured.all:
+                waiting += self._prove(measure, place)
+
+    def _prove(self, measure: str, place: int) -> list[int]:
+        """Find the proofs of a cell in a measure; the cells that are hidden for them, which need proofs too."""
+        distances = self._distances(measure, place)
+        if len(distances) == 2 and not self._needs_both(measure, place):
+            distances = [self._easier(measure, place, distances)]
+        new: list[int] = []
+        for direction, distance in distances:
+            changed = self._changed(measure, place, direction * distance, self.losses)
+            if changed is None:
+                raise HnbError(
+                    "A cell of the publication cannot be protected: what was published before gives it away, or all "
+                    "that could be hidden with it is nought. Merge categories, or leave the table out."
+                )
+            self.proofs[measure, place, direction] = changed
+            new += sorted(changed - self.hidden)
+            self.hidden |= changed
+        return new
+
+    def _easier(self, measure: str, place: int, distances: list[tuple[int, float]]) -> tuple[int, float]:
+        """Of lower and higher, that which takes less hiding."""
+        costs = []
+        for direction, distance in distances:
+            changed = self._changed(measure, place, direction * distance, self.losses)
+            new = None if changed is None else changed - self.hidden
+            if not new and new is not None:
+                return direction, distance
+            costs.append(math.inf if new is None else sum(self.losses[other] for other in new))
+        return distances[costs.index(min(costs))]
+
+    def _changed(
+        self, measure: str, place: int, distance: float, losses: list[float] | None
+    ) -> frozenset[int] | None:
+        return self.alternatives[measure].changed(place, distance, self.hidden, losses)
+
+    def _distances(self, measure: str, place: int) -> list[tuple[int, float]]:
+        value = float(self.cells.values[measure][place])
+        is_count = self.alternatives[measure].is_count
+        below, above = self.rules.room(value, is_count=is_count, is_unsafe=self.cells.is_unsafe[place])
+        dust = _DUST * max(1.0, abs(value))
+        return [(way, distance) for way, distance in ((-1, below), (1, above)) if distance > dust]
+
+    def _needs_both(self, measure: str, place: int) -> bool:
+        value = float(self.cells.values[measure][place])
+        is_count = self.alternatives[measure].is_count
+        return self.rules.needs_both(value, is_count=is_count, is_unsafe=self.cells.is_unsafe[place])
+
+    def give_back(self) -> None:
+        """Show again, largest first, what no proof needs or what every proof that changes it can do without."""
+        for place in sorted(self.hidden - self.unsafe, key=self._least_first, reverse=True):
+            hidden = self.hidden - {place}
+            instead: dict[Need, frozenset[int]] = {}
+            for need, changed in self.proofs.items():
+                if need[1] == place or place not in changed:
+                    continue
+                measure, other, direction = need
+                ways = dict(self._distances(measure, other))
+                if not self._needs_both(measure, other):
+                    ways = {direction: ways[direction]} | ways
+                else:
+                    ways = {direction: ways[direction]}
+                found = None
+                for way, distance in ways.items():
+                    found = self.alternatives[measure].changed(other, way * distance, hidden, None)
+                    if found is not None:
+                        instead[need] = found
+                        break
+                if found is None:
+                    break
+            else:
+                self.hidden = hidden
+                kept = {need: changed for need, changed in self.proofs.items() if need[1] != place}
+                self.proofs = kept | instead
+
+    def _least_first(self, place: int) -> tuple[int, int]:
+        return (self.cells.children[place], place)
