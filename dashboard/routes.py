@@ -7,21 +7,17 @@ import flask
 from dashboard.access import RefusedError, view_query
 from dashboard.data import request_data
 from dashboard.exports import download
-from dashboard.growth_exports import growth_file
 from dashboard.listing import ROW_LIMIT, listing_file
 from dashboard.listings import listings
 from dashboard.record_exports import RECORDS, record_file
 from dashboard.table_file import CONTENT_TYPES, Format
 from hnb.errors import HnbError
-from hnb.growth import DIMENSIONS
 from hnb.metrics import MEASURES, Selection, measure_named
-from hnb.years import is_financial_year
 
 
 def install(server: flask.Flask) -> None:
     """Add the routes to the server."""
     server.add_url_rule("/export/<name>.<any(csv, xlsx):kind>", "export", export, methods=["GET"])
-    server.add_url_rule("/export/growth/<by>.<any(csv, xlsx):kind>", "growth", why_moved, methods=["GET"])
     server.add_url_rule("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing, methods=["GET"])
     server.add_url_rule("/export/record/<name>.<any(csv, xlsx):kind>", "record", record, methods=["GET"])
 
@@ -39,23 +35,6 @@ def export(name: str, kind: Format) -> flask.Response:
     except HnbError as error:
         raise RefusedError(str(error)) from error
     return _sent(file.table.to_bytes(kind), file.filename(kind), kind)
-
-
-def why_moved(by: str, kind: Format) -> flask.Response:
-    """Why spend moved as a file: `/export/growth/setting.csv?from=2024-25&to=2025-26&<selection>`."""
-    if by not in DIMENSIONS:
-        flask.abort(404, "Growth is not cut by that.")
-    data = request_data()
-    selection, _ = Selection.read(flask.request.query_string.decode("ascii", "replace"))
-    before, after = flask.request.args.get("from", ""), flask.request.args.get("to", "")
-    try:
-        if not (is_financial_year(before) and is_financial_year(after)):
-            raise HnbError("Two financial years were expected, from=2024-25 and to=2025-26.")
-        file = growth_file(data, selection, before, after, by)
-    except HnbError as error:
-        raise RefusedError(str(error)) from error
-    title = f"why-spend-moved-{before}-to-{after}-by-{by}-{data.id.partition('-')[0]}".replace("_", "-")
-    return _sent(file.to_bytes(kind), f"{title}.{kind}", kind)
 
 
 def listing(name: str, kind: Format) -> flask.Response:

@@ -117,7 +117,7 @@ def note(years: Iterable[str], prices: str) -> str:
         return ""
     used = {*years, prices}
     lacking, forecast = without_deflator(used, prices), sorted(used & FORECAST)
-    said = [f"In {words(prices)} by the {_SERIES.label} ({source()})."]
+    said = [f"In {words(prices)}, by {source()}."]
     if forecast:
         said.append(f"The deflator of {wording.listed(forecast)} is a forecast.")
     if lacking:
@@ -126,5 +126,10 @@ def note(years: Iterable[str], prices: str) -> str:
 
 
 def source() -> str:
-    """The publication of the deflator and its date."""
-    return f"{_SERIES.details['publication']}, {wording.date(_SERIES.details['published_on'])}"
+    """The deflator and its publication in short: "HM Treasury's GDP deflator of 30 June 2026"."""
+    return f"HM Treasury's GDP deflator of {wording.date(_SERIES.details['published_on'])}"
+
+
+def publication() -> str:
+    """The publication in full, for a file's About and the page of methods."""
+    return f"{_SERIES.details['publication']}, {wording.date(_SERIES.details['published_on'])}. {_SERIES.meaning}"

@@ -119,7 +119,7 @@ def distribution(costs: polars.DataFrame, by: Sequence[str] = ()) -> polars.Data
         polars.col("annual_cost").min().alias("lowest"),
         polars.col("annual_cost").max().alias("highest"),
     )
-    return ordered(summed.select(*by, *STATISTICS), MEASURES["spend_per_placement_year"], tuple(by))
+    return ordered(summed, MEASURES["spend_per_placement_year"], tuple(by)).select(*by, *STATISTICS)
 
 
 def _quantile(share: float) -> polars.Expr:

@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.exports import address
-from dashboard.growth_exports import growth_address
 from dashboard.listing import listing_address
 from dashboard.record_exports import record_address
 from dashboard.table_file import Format
@@ -38,17 +37,6 @@ def record_downloads(name: str, *, subject: str, **narrowed: str) -> Component:
 def listing_downloads(name: str, query: str, *, subject: str, graph_id: str = "") -> Component:
     """The same for a listing of `dashboard.listings`, made anew from the page's query."""
     files = [_file(kind, subject, listing_address(name, query, kind)) for kind in ("csv", "xlsx")]
-    return _listed([*files, *_pictures(graph_id, subject)])
-
-
-def growth_downloads(
-    selection: Selection, before: str, after: str, by: str, *, graph_id: str = ""
-) -> Component:
-    """The same for why spend moved between two years, by one dimension."""
-    subject = f"why spend moved, {before} to {after}"
-    files = [
-        _file(kind, subject, growth_address(selection, before, after, by, kind)) for kind in ("csv", "xlsx")
-    ]
     return _listed([*files, *_pictures(graph_id, subject)])
 
 

@@ -4,27 +4,25 @@ A module holds the sentences of one page or noun; `hnb.findings.general` those t
 can be had from here too.
 """
 
+from hnb.findings.changed import dearest, half_is_made_by, moved_most, report_moved, why_moved
 from hnb.findings.general import (
-    dearest,
     growth,
     largest_cell,
     largest_row,
     last_two_reports,
     moved,
-    moved_most,
     of_each_pound,
     of_recommendations,
     over_years,
     pence,
     shares_of,
     variance,
-    who_moved,
-    why_moved,
 )
 
 __all__ = [
     "dearest",
     "growth",
+    "half_is_made_by",
     "largest_cell",
     "largest_row",
     "last_two_reports",
@@ -34,8 +32,8 @@ __all__ = [
     "of_recommendations",
     "over_years",
     "pence",
+    "report_moved",
     "shares_of",
     "variance",
-    "who_moved",
     "why_moved",
 ]

@@ -6,8 +6,6 @@ text where the numbers do not carry one. Nothing is summed here that `compute` c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 import polars
@@ -92,63 +90,6 @@ def growth(spend: polars.DataFrame, unit_costs: polars.DataFrame) -> str:
         said = f"{name} spend has risen most since {first}, by {wording.pounds(rise, 'chart')} to {wording.pounds(new, 'chart')}"
     volume = _volume_share(unit_costs, code, first, last)
     return said + (f"; {volume}" if volume else "")
-
-
-def why_moved(effects: Mapping[str, float], before: str, after: str) -> str:
-    """ "Spend rises £4.8m from 2024-25 to 2025-26, most of it volume (+£2.9m), then price (+£1.2m)".
-
-    `effects` is the row of `hnb.growth.growth` without `by`: its change and its effects.
-    """
-    change = effects["change"]
-    course = f"from {before} to {after}"
-    if wording.pounds(abs(change), "sentence") == "£0":
-        return f"Spend is the same in {before} and {after}"
-    codes = CODELISTS["growth_effects"]
-    largest = sorted(codes.codes, key=lambda code: -abs(effects[code]))[:2]
-    said = [
-        f"{wording.lowered(codes.label(code))} ({wording.pounds(effects[code], 'sentence', signed=True)})"
-        for code in largest
-        if abs(effects[code]) >= 0.5
-    ]
-    first = f"Spend {'rises' if change > 0 else 'falls'} {wording.pounds(abs(change), 'sentence')} {course}"
-    if not said:
-        return first
-    # "Most of it" is true only of an effect that goes the way of the change and makes more than half of it.
-    is_most = effects[largest[0]] * change > 0 and abs(effects[largest[0]]) > 0.5 * abs(change)
-    return f"{first}, {'most of it' if is_most else 'first of all'} {', then '.join(said)}"
-
-
-def moved_most(rows: polars.DataFrame, by: str) -> str:
-    """ "Independent moved most: +£2.2m". `rows` has `by` and `value`, the largest change first."""
-    if not rows.height:
-        return "Nothing moved"
-    code, value = rows.select(by, "value").row(0)
-    return f"{wording.label(by, code)} moved most: {wording.pounds(value, 'sentence', signed=True)}"
-
-
-def dearest(rows: polars.DataFrame, by: str) -> str:
-    """ "A placement-year became dearer by most in educated elsewhere: £1,464". `rows` are `hnb.growth.growth`'s."""
-    both = rows.filter(polars.col("unit_before").is_not_null() & polars.col("unit_after").is_not_null())
-    if not both.height:
-        return "No row has placements in both years"
-    gap = polars.col("unit_after") - polars.col("unit_before")
-    code, most = both.select(by, gap.alias("gap")).sort(polars.col("gap").abs(), descending=True).row(0)
-    if wording.pounds(abs(most)) == "£0":
-        return "A placement-year costs the same in both years"
-    return f"A placement-year became {'dearer' if most > 0 else 'cheaper'} by most in {wording.lowered(wording.label(by, code))}: {wording.pounds(abs(most))}"
-
-
-def who_moved(rows: polars.DataFrame) -> str:
-    """ "The 23 largest rises make half of the £3.8m more". `rows` are `hnb.movers.movers`'s, the largest change first."""
-    changes = rows["change"].to_list()
-    whole = sum(changes)
-    if wording.pounds(abs(whole), "sentence") == "£0":
-        return f"{wording.count(len(changes))} placements moved, and together come to nothing"
-    along = [change for change in changes if change * whole > 0]
-    number = next(number for number, so_far in enumerate(accumulate(along), 1) if so_far / whole >= 0.5)
-    way, course = ("rise", "more") if whole > 0 else ("fall", "less")
-    first = f"The {wording.count(number)} largest {way}s make" if number > 1 else f"The largest {way} makes"
-    return f"{first} half of the {wording.pounds(abs(whole), 'sentence')} {course}"
 
 
 def variance(variances: polars.DataFrame, total: float | None) -> str:

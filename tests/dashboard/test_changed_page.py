@@ -9,12 +9,15 @@ from pathlib import Path
 import dash
 import pytest
 
+from dashboard.access import RefusedError
 from dashboard.app import create_app, pages
 from dashboard.data import Source
+from dashboard.pages.between import moment
 from hnb.configuration import Configuration
 from hnb.growth import EFFECTS, growth
 from hnb.metrics import Selection
-from hnb.movers import movers
+from hnb.movers import half_of, movers
+from hnb.report_movement import report_movement
 from hnb.store import Snapshot
 from tests.dashboard import snapshots
 from tests.dashboard.conftest import get, layout_of
@@ -122,36 +125,127 @@ def test_a_selection_without_spend_says_so(app):
     assert "Neither year has spend" in text(drawn(app, "provider=Nobody+of+that+name"))
 
 
-def test_the_file_has_the_table_s_rows_and_its_whole(app, folder):
-    answer = get(
-        app.server.test_client(),
-        f"/export/growth/setting.csv?from={BEFORE}&to={AFTER}&settings=group:independent",
+@pytest.mark.parametrize("name", ["changed-effects", "changed-by-row", "changed-rows"])
+def test_each_file_holds_what_the_screen_shows(app, name):
+    query = f"years={BEFORE},{AFTER}&settings=group:independent"
+    panel = {"changed-effects": "effects", "changed-by-row": "by-row", "changed-rows": "rows"}[name]
+    layout = drawn(app, query)
+    headings = [text(cell) for cell in elements(elements(section(layout, panel), "Thead")[0], "Th")]
+    shown, _ = table_of(layout, panel)
+    filed = list(
+        csv.reader(
+            io.StringIO(
+                get(app.server.test_client(), f"/export/listing/{name}.csv?{query}").data.decode("utf-8-sig"),
+                newline="",
+            )
+        )
     )
-    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
-    whole = growth(Snapshot.open(folder), Selection(settings=("independent",)), BEFORE, AFTER).row(
-        0, named=True
+    assert filed[0][: len(headings)] == headings
+    in_file = [row for row in filed[1:] if not row[0].startswith(("All together", "The whole change"))]
+    assert [row[0] for row in in_file] == [row[0] for row in shown]
+    for row, line in zip(in_file, shown, strict=True):
+        for heading, there, here in zip(headings, row, line, strict=False):
+            if "£" in here:
+                assert round(float(there)) == pytest.approx(pounds(here), abs=1), heading
+
+
+def test_the_price_is_split_into_inflation_and_what_goes_beyond_it(app, folder):
+    whole = growth(Snapshot.open(folder), Selection(), BEFORE, AFTER).row(0, named=True)
+    rows, _ = table_of(drawn(app), "effects")
+    told = {row[0]: pounds(row[2]) for row in rows}
+    assert told["Price: general inflation"] == round(whole["general_inflation"])
+    assert told["Price: beyond inflation"] == round(whole["above_inflation"])
+    assert told["Price: general inflation"] + told["Price: beyond inflation"] == pytest.approx(
+        whole["price"], abs=1
     )
-    assert (
-        rows[-1]["Kind of setting" if "Kind of setting" in rows[-1] else next(iter(rows[-1]))]
-        == "All together"
-    )
-    assert float(rows[-1]["Change (£)"]) == whole["change"]
-    assert sum(float(row["Price (£)"]) for row in rows[:-1]) == pytest.approx(whole["price"], abs=0.01)
-    assert rows[0]["Selected"] == "Independent placements"
+    assert "General inflation alone" in text(section(drawn(app), "effects"))
 
 
 def test_a_file_that_cannot_be_made_is_refused_in_words(app):
     client = app.server.test_client()
-    assert get(client, "/export/growth/provider.csv?from=2025-26&to=2026-27").status_code == 404
-    assert get(client, "/export/growth/setting.csv?from=2025-26&to=2025-26").status_code == 400
-    assert get(client, "/export/growth/setting.csv?from=yesterday&to=2025-26").status_code == 400
+    assert get(client, "/export/listing/changed-nonsense.csv").status_code == 404
+    # The invented snapshot has no register, so no date is covered.
+    assert get(client, "/export/listing/movers.csv?compare=dates").status_code == 400
 
 
 def test_the_movers_on_the_page_are_those_of_the_register(sample_build):
     app = app_of(sample_build.processed)
     found = movers(Snapshot.open(sample_build.processed), Selection(settings=("independent",)), BEFORE, AFTER)
-    rows, foot = table_of(drawn(app, "settings=group:independent"), "movers")
-    assert [row[0] for row in rows] == found["placement_id"].head(20).to_list()
-    assert [pounds(row[-2]) for row in rows] == [round(value) for value in found["change"].head(20)]
-    assert pounds(foot[-2]) == round(found["change"].sum())
+    half = half_of(found)
+    layout = drawn(app, "settings=group:independent")
+    rows, foot = table_of(layout, "movers")
+    assert len(rows) == max(20, half.placements)
+    assert [row[0] for row in rows] == found["placement_id"].head(len(rows)).to_list()
+    assert [pounds(row[-3]) for row in rows] == [round(value) for value in found["change"].head(len(rows))]
+    assert pounds(foot[-3]) == round(found["change"].sum())
     assert rows[0][-1] == found["source"][0]  # from a figure to the very row of the workbook
+    # "Which placements make half of it?" is answered by the heading, and the shares in the table say the same.
+    assert f"The {half.placements} largest rises make half of the" in text(section(layout, "movers"))
+    along = [row for row in rows if row[-2] != "–"]
+    assert (
+        float(along[half.placements - 1][-2].rstrip("%"))
+        >= 50
+        > float(along[half.placements - 2][-2].rstrip("%"))
+    )
+
+
+def test_two_dates_compare_what_is_open_on_each(sample_build):
+    app = app_of(sample_build.processed)
+    query = "compare=dates&from=2026-03-31&to=2026-10-31&settings=group:independent"
+    layout = drawn(app, query)
+    assert "The yearly cost of open placements" in text(section(layout, "effects"))
+    snapshot = Snapshot.open(sample_build.processed)
+    whole = growth(snapshot, Selection(settings=("independent",)), "2026-03-31", "2026-10-31").row(
+        0, named=True
+    )
+    _, foot = table_of(layout, "rows")
+    assert (pounds(foot[1]), pounds(foot[2])) == (round(whole["spend_before"]), round(whole["spend_after"]))
+    # Down by links, the dates staying: group → setting → need → phase → the placements.
+    steps = 0
+    while elements(elements(section(layout, "rows"), "Tbody")[0], "Link"):
+        largest = max(
+            elements(elements(section(layout, "rows"), "Tbody")[0], "Tr"),
+            key=lambda row: abs(pounds(text(row.children[3]))),
+        )
+        (link,) = elements(largest, "Link")
+        query = link.href.partition("?")[2]
+        assert "compare=dates&from=2026-03-31&to=2026-10-31" in query
+        layout = drawn(app, query)
+        steps += 1
+    assert steps == 3
+    moved, foot = table_of(layout, "movers")
+    assert moved
+    _, of_rows = table_of(layout, "rows")
+    assert pounds(foot[-3]) == pytest.approx(pounds(of_rows[3]), abs=1)
+
+
+def test_two_reports_show_which_line_moved(app, folder):
+    layout = drawn(app, "compare=reports")
+    rows, foot = table_of(layout, "reports")
+    snapshot = Snapshot.open(folder)
+    whole = report_movement(snapshot, Selection(), AFTER, "2026-09-30", "2026-10-31").row(0, named=True)
+    assert (
+        pounds(foot[3])
+        == round(whole["movement"])
+        == pytest.approx(sum(pounds(row[3]) for row in rows), abs=len(rows))
+    )
+    filed = get(app.server.test_client(), "/export/listing/report-movement.csv?compare=reports").data.decode(
+        "utf-8-sig"
+    )
+    assert len(list(csv.reader(io.StringIO(filed, newline="")))) >= len(rows) + 1
+
+
+def test_what_cannot_be_read_is_said_and_the_usual_is_shown(sample_build):
+    layout = drawn(app_of(sample_build.processed), "compare=dates&from=1999-01-01&to=never")
+    assert "“1999-01-01” is not a date that a register covers" in text(layout)
+    assert "31 October 2025 to 31 October 2026" in text(layout)
+    assert "of two years" not in text(layout)
+
+
+def test_a_forged_moment_is_refused():
+    for wrong in ("never", "2026-13-01", 7, ["2025-26"]):
+        with pytest.raises(RefusedError):
+            moment()(wrong)
+    assert (
+        moment()(None) == "" and moment()("2025-26") == "2025-26" and moment()("2026-10-31") == "2026-10-31"
+    )

@@ -6,7 +6,9 @@ import polars
 import pytest
 
 from hnb import findings
+from hnb.findings.changed import price_against_inflation
 from hnb.metrics import MEASURES
+from hnb.movers import Half
 
 SPEND, UNIT_COST, PLACEMENTS = (
     MEASURES[name] for name in ("spend", "spend_per_placement_year", "placements")
@@ -241,23 +243,51 @@ def test_an_effect_against_the_change_is_not_most_of_it():
     )
 
 
+def test_what_of_the_price_goes_beyond_inflation_is_said():
+    dearer = {**growth_row(price=1_200_000.0), "general_inflation": 900_000.0, "above_inflation": 300_000.0}
+    assert "most of it price (+£1.2m, £300k of it above inflation)" in findings.why_moved(
+        dearer, "2024-25", "2025-26"
+    )
+    assert price_against_inflation(dearer) == (
+        "General inflation alone would have added £900k; £300k more is beyond it: "
+        "the same placements became dearer in real terms"
+    )
+    cheaper = {**growth_row(price=321_337.0), "general_inflation": 384_767.0, "above_inflation": -63_430.0}
+    assert (
+        "prices moved £63k less: the same placements became cheaper in real terms"
+        in price_against_inflation(cheaper)
+    )
+    assert (
+        price_against_inflation({**growth_row(price=5.0), "general_inflation": None, "above_inflation": None})
+        == ""
+    )
+
+
+def test_the_forecast_s_movement_names_its_line():
+    rows = polars.DataFrame({"line": ["1.2.1", "1.2.3"], "movement": [7_556.0, 139_998.0]})
+    said = findings.report_moved(rows, 147_554.0, "line", "31 October 2026")
+    assert said == "The forecast rose £148k to 31 October 2026; 1.2.3 Independent top-up rose most, by £140k"
+    still = findings.report_moved(rows.with_columns(movement=polars.lit(0.0)), 0.0, "line", "31 October 2026")
+    assert still == "The forecast as at 31 October 2026 is that of the report before"
+
+
 def test_no_change_is_said_so():
     assert (
         findings.why_moved(growth_row(), "2024-25", "2025-26") == "Spend is the same in 2024-25 and 2025-26"
     )
 
 
-def test_who_moved_counts_the_placements_that_make_half_of_it():
-    rises = polars.DataFrame(
-        {"change": [50.0, -40.0, 30.0, 20.0, 10.0, 10.0]}
-    )  # 80 in all; 50 is more than half
-    assert findings.who_moved(rises) == "The largest rise makes half of the £80 more"
-    falls = polars.DataFrame({"change": [-30.0, -30.0, -30.0, 10.0]})  # −80; the second makes it 60
-    assert findings.who_moved(falls) == "The 2 largest falls make half of the £80 less"
+def test_the_fewest_placements_that_make_half_are_said_with_what_ten_make():
     assert (
-        findings.who_moved(polars.DataFrame({"change": [5.0, -5.0]}))
-        == "2 placements moved, and together come to nothing"
+        findings.half_is_made_by(Half(6, 1_104_242.68, 2_091_357.79, 0.7136))
+        == "The 6 largest rises make half of the £2.1m more, and the ten largest 71% of it"
     )
+    assert findings.half_is_made_by(Half(1, 50.0, 80.0, 1.2)) == "The largest rise makes half of the £80 more"
+    assert (
+        findings.half_is_made_by(Half(2, -60.0, -80.0, 1.0))
+        == "The 2 largest falls make half of the £80 less"
+    )
+    assert "come to nothing" in findings.half_is_made_by(Half(0, 0.0, 0.0, None))
 
 
 def test_the_dearest_row_is_the_one_whose_unit_cost_moved_most():
@@ -272,4 +302,4 @@ def test_the_dearest_row_is_the_one_whose_unit_cost_moved_most():
         findings.dearest(rows, "setting")
         == "A placement-year became cheaper by most in hospital education: £2,000"
     )
-    assert findings.dearest(rows.tail(1), "setting") == "No row has placements in both years"
+    assert findings.dearest(rows.tail(1), "setting") == "No row has placements on both sides"

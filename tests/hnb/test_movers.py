@@ -7,9 +7,11 @@ from typing import Any
 
 import polars
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hnb.metrics import Selection, Tables
-from hnb.movers import COLUMNS, movers
+from hnb.movers import COLUMNS, half_of, movers
 from hnb.store import Snapshot
 
 BEFORE, AFTER = "2024-25", "2025-26"
@@ -78,3 +80,39 @@ def test_all_changes_together_are_the_change_of_the_register(sample_build):
     assert movers(snapshot, Selection(), BEFORE, AFTER)["change"].sum() == pytest.approx(
         cost[AFTER] - cost[BEFORE], abs=0.01
     )
+
+
+def test_how_few_make_half_of_it_is_counted_among_those_that_go_its_way():
+    tables = months(
+        (AFTER, "a", "One", 50_000.0, 1.0), (AFTER, "b", "One", 30_000.0, 1.0), (AFTER, "c", "One", 20_000.0, 1.0),
+        (AFTER, "d", "One", 10_000.0, 1.0), (AFTER, "e", "One", 10_000.0, 1.0), (BEFORE, "f", "One", 40_000.0, 1.0),
+    )  # fmt: skip
+    found = movers(tables, Selection(), BEFORE, AFTER)
+    # £80,000 in all; £50,000 is more than half. The £40,000 that ended goes the other way and has no share.
+    assert found.select("change", "share_so_far").rows() == [
+        (50_000.0, 0.625), (-40_000.0, None), (30_000.0, 1.0), (20_000.0, 1.25), (10_000.0, 1.375), (10_000.0, 1.5),
+    ]  # fmt: skip
+    half = half_of(found)
+    assert (half.placements, half.pounds, half.whole, half.ten_share) == (1, 50_000.0, 80_000.0, 1.5)
+
+
+def test_a_change_that_comes_to_nothing_has_no_half():
+    tables = months((AFTER, "a", "One", 50_000.0, 1.0), (BEFORE, "b", "One", 50_000.0, 1.0))
+    assert half_of(movers(tables, Selection(), BEFORE, AFTER)).placements == 0
+    assert half_of(movers(Tables({}), Selection(), BEFORE, AFTER)).placements == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(-90_000, 90_000).filter(bool), min_size=1, max_size=20))
+def test_half_is_made_by_them_and_not_by_one_fewer(changes):
+    rows = [
+        (AFTER if change > 0 else BEFORE, f"child{number}", "One", float(abs(change)), 1.0)
+        for number, change in enumerate(changes)
+    ]
+    found = movers(months(*rows), Selection(), BEFORE, AFTER)
+    half, whole = half_of(found), sum(changes)
+    if not whole:
+        assert half.placements == 0
+        return
+    along = sorted((abs(change) for change in changes if change * whole > 0), reverse=True)
+    assert sum(along[: half.placements]) >= abs(whole) / 2 - 1e-6 > sum(along[: half.placements - 1]) - 2e-6

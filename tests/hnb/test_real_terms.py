@@ -64,7 +64,8 @@ def test_a_year_without_a_deflator_has_no_figure_and_is_named():
 
 def test_the_note_names_the_publication_and_what_is_forecast():
     note = real_terms.note(("2024-25", "2026-27"), "2025-26")
-    assert "HM Treasury" in note and "30 June 2026" in note
+    assert note.startswith("In 2025-26 prices, by HM Treasury's GDP deflator of 30 June 2026.")
+    assert "June 2026 (Quarterly National Accounts)" in real_terms.publication()
     assert "The deflator of 2026-27 is a forecast." in note
     assert real_terms.note(("2024-25",), "cash") == ""
 
