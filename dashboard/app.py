@@ -145,6 +145,11 @@ def _framed(page: Component) -> Component:
                 f"from {len(data.sources)} file{'' if len(data.sources) == 1 else 's'}.",
             ],
             id="provenance",
+            # What a copied figure, finding or table is cited by (assets/comfort.js).
+            **{
+                "data-snapshot": data.id.partition("-")[0].lstrip("0"),
+                "data-as-at": wording.date(data.as_at) if data.as_at else "",
+            },
         )
     )
     return html.Div([page, html.Footer(lines, className="provenance")])

@@ -14,6 +14,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.page_tools import page_tools
 from hnb.configuration import Configuration
 
 GROUPS: tuple[tuple[int, str], ...] = ((0, ""), (10, "Explore"), (60, "The block"), (90, "Trust"))
@@ -30,6 +31,7 @@ def shell(configuration: Configuration, pages: Sequence[Mapping[str, Any]], cont
                 html.Div(
                     [
                         html.P(id="status", role="status", className="visually-hidden"),
+                        page_tools(),
                         html.Main(content, id="main", tabIndex=-1),
                     ],
                     className="site-body",

@@ -79,6 +79,8 @@ def filter_bar(
             *(html.P(sentence, className="dropped") for sentence in dropped),
         ],
         className="filters",
+        # From which the shortcuts take the year before and the year after.
+        **{"data-years": ",".join(years)},
     )
 
 

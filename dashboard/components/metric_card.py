@@ -9,6 +9,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy import figure_button
 
 Tone = Literal["adverse", "favourable", ""]
 
@@ -40,16 +41,19 @@ def metric_card(
     beside: str = "",
     *,
     is_missing: bool = False,
+    sentence: str = "",
 ) -> Component:
-    """A tile.
+    """A tile, whose figure can be pressed to be copied as a sentence.
 
     title: what the figure is, with its date or year. figure: the figure in words; where `is_missing`, the
     reason. movements: what changed. beside: one more thing to know, such as that it is of the whole block.
+    sentence: what pressing the figure copies; without it the browser puts title, figure, year and date together.
     """
+    shown: Component | str = figure if is_missing else figure_button(figure, sentence)
     return html.Li(
         [
             html.H2(unbroken(title)),
-            html.P(figure, className="figure missing" if is_missing else "figure"),
+            html.P(shown, className="figure missing" if is_missing else "figure"),
             *(
                 html.P(unbroken(moved.words), className=f"moved {moved.tone or 'neutral'}")
                 for moved in movements

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy import copy_finding_button, copy_table_button
 
 
 def panel(
@@ -36,6 +38,9 @@ def panel(
         foot.append(html.Details([html.Summary("Table"), table], id=f"{name}-table"))
     if downloads is not None:
         foot.append(downloads)
+    if table is not None or _has_table(body):
+        foot.append(copy_table_button(f"{name}-table" if table is not None else name))
+    foot.append(copy_finding_button())
     foot += links
     if source is not None:
         foot.append(source)
@@ -50,6 +55,15 @@ def panel(
         id=name,
         className="panel",
         **{"aria-labelledby": f"{name}-heading"},
+    )
+
+
+def _has_table(part: Any) -> bool:
+    """Whether a table stands in the panel itself."""
+    if isinstance(part, list | tuple):
+        return any(map(_has_table, part))
+    return type(part).__name__ == "Table" or (
+        isinstance(part, Component) and _has_table(getattr(part, "children", None))
     )
 
 

@@ -33,6 +33,8 @@ def served(processed: Path) -> Iterator[str]:
         for name, value in os.environ.items()
         if not name.upper().startswith(("DASH_", "HNB_", "HOST"))
     }
+    # Views that a test saves are kept beside its snapshots, not in the project's own folder.
+    environment["HNB_VIEWS_FILE"] = str(processed.parent / f"{processed.name}-views" / "views.toml")
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "--port", str(port), "--processed", str(processed)],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -101,7 +101,7 @@ def test_one_row_of_a_file_is_shown_as_loaded_with_what_came_of_it(sample, data)
     assert placed["provider"] in words
     assert "worked out from it" in words
     assert placed["pupil_id"] not in words
-    (button,) = elements(drawn, "Button")
+    button = elements(drawn, "Button")[0]
     assert button.to_plotly_json()["props"]["data-copy"] == placed["source"]
 
 
