@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Style = Literal["chart", "table", "sentence"]
 
 MINUS = "−"
-_NUMBER_UNITS = ("placements", "plans")
+_NUMBER_UNITS = ("placements", "plans", "people")
 
 
 def pounds(amount: float | None, style: Style = "table", *, signed: bool = False) -> str:
@@ -91,7 +91,7 @@ def value(
         status = status if CODELISTS["result_statuses"].entry(status).details["sign"] else "not_available"
         return missing_words(status) if style == "sentence" else missing(status)
     shown = float(amount or 0.0)
-    if measure.unit == "£ per placement-year":
+    if measure.unit.startswith("£ per "):
         return pounds(shown, "table" if abs(shown) < 1_000_000 else style, signed=signed)
     if measure.unit == "£":
         return pounds(shown, style, signed=signed)
@@ -156,6 +156,14 @@ def missing(status: str) -> str:
 def missing_words(status: str) -> str:
     """The same in words, as they stand inside a sentence: "not collected"."""
     return lowered(CODELISTS["result_statuses"].label(status))
+
+
+def sign_words(sign: str) -> str:
+    """What a sign in place of a figure means: "c" → "hidden"; the sign itself where it is none of ours."""
+    for code in CODELISTS["result_statuses"].codes:
+        if sign and missing(code) == sign:
+            return missing_words(code)
+    return sign
 
 
 def signs_note(statuses: Iterable[str]) -> str:

@@ -89,6 +89,8 @@ def _cell(column: RecordColumn, row: Mapping[str, Any], *, linked: bool = True) 
 def _words(kind: Kind, value: Any) -> Any:
     if value is None or value == "":
         return html.Abbr("–", title="none") if kind in _NUMBERS else ""
+    if isinstance(value, str) and kind in _NUMBERS:
+        return html.Abbr(value, title=wording.sign_words(value))
     if kind == "address":
         return _breakable(str(value))
     if kind == "count":

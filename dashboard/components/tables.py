@@ -165,11 +165,12 @@ def heat_table(
     *,
     cell_link: Callable[[Any, Any], str] | None = None,
     row_link: Callable[[Any], str] | None = None,
+    leads_to: str = "narrow to",
 ) -> Component:
     """Two dimensions with totals, each cell shaded by its size against the largest.
 
     `cell_link` and `row_link` give the address that narrows to a cell or a row, "" where it cannot be
-    narrowed further. The totals are not shaded: they are larger by nature.
+    narrowed further; `leads_to` says what pressing a cell does. The totals are not shaded: they are larger by nature.
     """
     measure = crossing.measure
     columns = crossing.column_totals[crossing.columns].to_list()
@@ -187,7 +188,7 @@ def heat_table(
             return html.Td(html.Span(said), className=f"heat-{step}" if step is not None else "sign")
         place = f"{wording.label(crossing.rows, row)}, {wording.label(crossing.columns, column)}"
         return html.Td(
-            dcc.Link([said, html.Span(f", narrow to {place}", className="visually-hidden")], href=href),
+            dcc.Link([said, html.Span(f", {leads_to} {place}", className="visually-hidden")], href=href),
             className=f"heat-{step}",
         )
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
+import dash
 import polars
 
 from dashboard.components.links import page_address
 from dashboard.pages.view import View
-from hnb import wording
+from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
+from hnb.courses import Course, course, courses
 from hnb.metrics import MEASURES, Measure, Selection
 
 PATH = "/spend"
+PLACEMENTS_PATH = "/placements"
+COURSES_SHOWN = 12
+"""Rows whose course is shown."""
 DIMENSIONS = ("setting_group", "setting", "phase", "need", "line", "in_borough", "provider")
 """What can stand in rows; all but the providers, who are too many, can stand in columns."""
 
@@ -36,6 +42,7 @@ class Crossed:
     rows: str
     columns: str
     notes: tuple[str, ...]
+    prices: str = real_terms.CASH
 
     @classmethod
     def read(cls, view: View) -> Crossed:
@@ -53,7 +60,11 @@ class Crossed:
         columns = asked.get("columns")
         if columns not in known or columns in (rows, "provider"):
             columns = next(name for name in (*free[1:], *free, *known) if name not in (rows, "provider"))
-        return cls(view, measure, str(rows), columns, tuple(notes))
+        prices = given.get("prices", real_terms.CASH)
+        if not real_terms.is_choice(prices):
+            notes.append("There is no deflator for the prices asked for, so figures are in cash.")
+            prices = real_terms.CASH
+        return cls(view, measure, str(rows), columns, tuple(notes), prices)
 
     @cached_property
     def selection(self) -> Selection:
@@ -72,9 +83,64 @@ class Crossed:
         """The measure of the table's selection, split by some dimensions."""
         return self.view.answer(self.measure.name, self.selection if selection is None else selection, by)
 
+    @cached_property
+    def all_years(self) -> Selection:
+        """What the charts over the years show: every year there is, unless several were chosen."""
+        selection = self.view.selection
+        return selection if len(selection.years) > 1 else selection.with_(years=())
+
+    def over_the_years(self, *by: str, measure: str = "") -> polars.DataFrame:
+        """A measure (the page's own by default) by the dimensions given and by year, in the prices chosen."""
+        name = measure or self.measure.name
+        answer = self.view.answer(name, self.all_years, (*by, "financial_year"))
+        return real_terms.in_prices(answer, MEASURES[name], self.prices)
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """The course of each row over the years; of a long list the rows that are largest in their last year."""
+        found = courses(self.over_the_years(self.rows), self.measure, self.rows)
+        if len(found) <= COURSES_SHOWN:
+            return found
+        size = {one.code: abs(one.value(one.last) or 0.0) for one in found}
+        kept = set(sorted(size, key=lambda code: -size[code])[:COURSES_SHOWN])
+        return tuple(one for one in found if one.code in kept)
+
+    @cached_property
+    def course(self) -> Course:
+        """The course of all that is selected."""
+        return course(self.over_the_years())
+
+    @property
+    def unit(self) -> str:
+        """The measure's unit with its prices where they are not cash: "£, 2025-26 prices"."""
+        is_real = self.measure.in_pounds and self.prices != real_terms.CASH
+        return f"{self.measure.unit}, {real_terms.words(self.prices)}" if is_real else self.measure.unit
+
+    def behind(self, row: Any, column: Any) -> str:
+        """The address of the placements behind a cell; "" where none can be, as of services."""
+        cut = {self.rows: row, self.columns: column}
+        if self.measure.table != "spend" or not is_of_placements(cut):
+            return ""
+        selection = self.selection
+        for dimension, value in cut.items():
+            selection = narrow(selection, dimension, value)
+        return page_address(PLACEMENTS_PATH, selection)
+
+    def cell(self, row: Any, column: Any) -> str:
+        """Where a figure of the table leads: it narrows, and once two dimensions are narrowed, to the placements."""
+        if self.is_narrow and has_page(PLACEMENTS_PATH):
+            return self.behind(row, column) or self.narrowed(**{self.rows: row, self.columns: column})
+        return self.narrowed(**{self.rows: row, self.columns: column})
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether two dimensions are narrowed already, so that the next press asks for the placements."""
+        return len(set(self.view.selection.chosen) - {"authority", "financial_year", "as_at"}) > 1
+
     def address(self, selection: Selection, **more: str) -> str:
         """The page on another selection, with its own choices."""
         own = {
+            "prices": self.prices if self.prices != real_terms.CASH else "",
             "rows": self.rows,
             "columns": self.columns,
             "measure": self.measure.name if self.measure.name != "spend" else "",
@@ -104,6 +170,17 @@ class Crossed:
             else (across or [name for name in known if name not in (rows, "provider")])[0]
         )
         return self.address(selection, rows=rows, columns=columns)
+
+
+def is_of_placements(cut: Mapping[str, Any]) -> bool:
+    """Whether a cell of these dimensions can hold children's placements."""
+    nobody = {"not_by_phase", "not_by_need", "central", "services", None}
+    return not nobody & set(cut.values())
+
+
+def has_page(path: str) -> bool:
+    """Whether there is a page at the path, so that a link to it leads somewhere."""
+    return any(page["path"] == path for page in dash.page_registry.values())
 
 
 def narrow(selection: Selection, dimension: str, value: Any) -> Selection:

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import polars
-from dash import html
+from dash import dcc, html
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
@@ -15,19 +15,17 @@ from dashboard.components.crumbs import crumbs
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
-from dashboard.components.links import rows_address
+from dashboard.components.links import page_address, rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
 from dashboard.figures.bars import ROW, bars
-from dashboard.figures.trend import breaks_of
-from dashboard.figures.years_of_bars import years_of_bars
 from dashboard.pages import filters
-from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, Crossed
+from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed, has_page
+from dashboard.pages.spend_years import each_row, over_the_years
 from dashboard.pages.view import View
-from hnb import findings, wording
-from hnb.codelists import CODELISTS
-from hnb.metrics import MEASURES, Selection, unsupported
+from hnb import findings, real_terms, wording
+from hnb.metrics import MEASURES, Selection
 from hnb.selection import CODED
 
 QUESTION = "What do we spend, by setting, phase and need?"
@@ -47,18 +45,20 @@ filters.register("spend")
         Given(Input("spend-rows", "value"), one_of(DIMENSIONS)),
         Given(Input("spend-columns", "value"), one_of(DIMENSIONS[:-1])),
         Given(Input("spend-measure", "value"), one_of(CHOICES)),
+        Given(Input("spend-prices", "value"), one_of(tuple(code for code, _ in real_terms.choices()))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
     prevent_initial_call=True,
 )
-def chosen(rows: str | None, columns: str | None, measure: str | None, query: str) -> Any:
-    """The address with what was chosen for rows, columns and figures; no change where the page shows that already."""
+def chosen(rows: str | None, columns: str | None, measure: str | None, prices: str | None, query: str) -> Any:
+    """The address with what was chosen for rows, columns, figures and prices; no change where the page shows that."""
     shown = Crossed.read(View.read(query))
-    if (rows, columns, measure) == (shown.rows, shown.columns, shown.measure.name):
+    if (rows, columns, measure, prices) == (shown.rows, shown.columns, shown.measure.name, shown.prices):
         return dash.no_update
     return filters.address_with(
-        query, Selection.from_query(query), rows=rows or "", columns=columns or "", measure=measure or ""
-    )
+        query, Selection.from_query(query), rows=rows or "", columns=columns or "", measure=measure or "",
+        prices=prices if prices and prices != real_terms.CASH else "",
+    )  # fmt: skip
 
 
 def layout(view: str = "") -> Component:
@@ -110,6 +110,7 @@ def _choosers(crossed: Crossed) -> Component:
                 titles(tuple(name for name in known if name != "provider")),
                 crossed.columns,
             ),
+            choice("spend", "prices", "Prices over the years", real_terms.choices(), crossed.prices),
         ],
         className="chooser",
         role="group",
@@ -154,9 +155,10 @@ def _figures(crossed: Crossed) -> list[Component]:
     return [
         _crossing(crossed, by_row),
         html.Div(
-            [_by_row(crossed, by_row), _over_the_years(crossed, beside=_height_beside(by_row))],
+            [_by_row(crossed, by_row), over_the_years(crossed, height=_height_beside(by_row))],
             className="side-by-side",
         ),
+        *each_row(crossed),
     ]
 
 
@@ -173,11 +175,14 @@ def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
     return panel(
         "crossing",
         finding or f"{measure.title} by {_lower(rows)} and {_lower(columns)}",
-        measured + "; press a figure to narrow to it",
+        measured + _press(crossed),
         heat_table(
             crossing,
             measured,
-            cell_link=lambda row, column: crossed.narrowed(**{rows: row, columns: column}),
+            cell_link=crossed.cell,
+            leads_to="see the placements of"
+            if crossed.is_narrow and has_page(PLACEMENTS_PATH)
+            else "narrow to",
             row_link=lambda row: crossed.narrowed(**{rows: row}),
         ),
         downloads=downloads(
@@ -186,9 +191,23 @@ def _crossing(crossed: Crossed, by_row: polars.DataFrame) -> Component:
             (rows, columns),
             subject=f"{measure.title} by {_lower(rows)} and {_lower(columns)}",
         ),
+        links=_placements(crossed),
         source=_source(crossed),
         caution=measure.caution,
     )
+
+
+def _placements(crossed: Crossed) -> list[Component]:
+    """The way to the placements of all that is selected, where there is a page of placements."""
+    if not has_page(PLACEMENTS_PATH) or not crossed.view.has("placements"):
+        return []
+    return [dcc.Link("The placements behind it", href=page_address(PLACEMENTS_PATH, crossed.selection))]
+
+
+def _press(crossed: Crossed) -> str:
+    if crossed.is_narrow and has_page(PLACEMENTS_PATH) and crossed.measure.table == "spend":
+        return "; press a figure for the placements behind it"
+    return "; press a figure to narrow to it"
 
 
 def _shown(by_row: polars.DataFrame, rows: str) -> tuple[polars.DataFrame, tuple[Any, ...]]:
@@ -280,66 +299,9 @@ def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
     )
 
 
-def _over_the_years(crossed: Crossed, *, beside: int) -> Component:
-    view, measure = crossed.view, crossed.measure
-    # Every year there is, whichever one the table shows, unless several were chosen.
-    selection = view.selection if len(view.selection.years) > 1 else view.selection.with_(years=())
-    by_year = view.answer(measure.name, selection, ("financial_year",))
-    known = by_year.filter(polars.col("value").is_not_null())
-    finding = findings.over_years(by_year, measure)
-    if known.height < 2:
-        return empty_panel(
-            "over-the-years",
-            finding or measure.title,
-            "There is one year of figures for this selection, so there is no course to draw.",
-        )
-    budget = None
-    if (
-        measure.name == "spend"
-        and not unsupported("revised_budget", selection)
-        and view.has("revised_budget")
-    ):
-        found = view.answer("revised_budget", selection, ("financial_year",))
-        budget = found.filter(polars.col("financial_year").is_in(by_year["financial_year"].to_list()))
-        budget = budget if budget.height else None
-    measured = (
-        f"{measure.title} of the selection by year, {measure.unit}"
-        + ("; hatched is forecast" if "estimated" in by_year["status"].to_list() else "")
-        + ("; the outline is the revised budget" if budget is not None else "")
-    )
-    explained = (
-        [CODELISTS["series_breaks"].meaning(code) for code in CODELISTS["series_breaks"].codes]
-        if breaks_of(measure, by_year["financial_year"].to_list())
-        else []
-    )
-    return panel(
-        "over-the-years",
-        finding,
-        measured,
-        graph(
-            years_of_bars(by_year, measure, budget=budget, shade=_shade(crossed), height=beside),
-            heading_id="over-the-years-heading",
-            description=f"{finding}. One bar a year, from nought; the table has every figure.",
-            id="over-the-years-chart",
-        ),
-        table=result_table(
-            by_year, measure, "financial_year", measured,
-            beside=(MEASURES["revised_budget"], budget) if budget is not None else None,
-        ),
-        downloads=downloads(measure, selection, ("financial_year",), subject=f"{measure.title} by year", graph_id="over-the-years-chart"),
-        source=_source(crossed),
-        caution=" ".join(explained),
-    )  # fmt: skip
-
-
 def _height_beside(by_row: polars.DataFrame) -> int:
     """Pixels for the chart of years, so that it stands as tall as the bars beside it."""
     return max(380, ROW * min(by_row.height, BARS_SHOWN))
-
-
-def _shade(crossed: Crossed) -> str:
-    groups = {CODELISTS["settings"].group(code) for code in crossed.view.selection.settings}
-    return groups.pop() if len(groups) == 1 else "accent"
 
 
 def _measured(crossed: Crossed, split: str) -> str:
