@@ -5,8 +5,8 @@ and those from which they could be worked out, and proves it by audit. Outside v
 from nothing else: no free filter can reach behind it.
 """
 
-from hnb.disclosure.cells import Measured, TablePlan
+from hnb.disclosure.cells import Measured, Rollup, TablePlan
 from hnb.disclosure.publication import TOTAL, Account, Publication, publication
 from hnb.disclosure.rules import Rules
 
-__all__ = ["TOTAL", "Account", "Measured", "Publication", "Rules", "TablePlan", "publication"]
+__all__ = ["TOTAL", "Account", "Measured", "Publication", "Rollup", "Rules", "TablePlan", "publication"]

@@ -39,6 +39,14 @@ class TablePlan:
 
 
 @dataclass(frozen=True)
+class Rollup:
+    """A dimension that another determines: groups of settings, of settings. `of` gives each value's group."""
+
+    base: str
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Measured:
     """What is published of each cell: columns that add up over cells. Counts are whole and never negative.
 
@@ -85,7 +93,11 @@ class Cells:
 
 
 def cells_of(
-    contributions: polars.DataFrame, tables: Sequence[TablePlan], measured: Measured, rules: Rules
+    contributions: polars.DataFrame,
+    tables: Sequence[TablePlan],
+    measured: Measured,
+    rules: Rules,
+    rollups: Mapping[str, Rollup] | None = None,
 ) -> Cells:
     """The cells of tables over contributions.
 
@@ -93,10 +105,14 @@ def cells_of(
     ----------
     contributions: one row a contribution: the dimensions of the tables as text, `pupil_id` and `provider`
         (missing where nobody stands behind it), and the columns of `measured`.
+    rollups: dimensions of the tables that are no columns but groups of one: name → its groups. A table has
+        a dimension or a rollup of it, not both.
 
     Raises HnbError where a dimension is missing in a row, or a count is negative.
     """
-    dimensions = tuple(sorted({name for table in tables for name in table.dimensions}))
+    rollups = rollups or {}
+    asked = sorted({name for table in tables for name in table.dimensions})
+    dimensions = tuple(sorted({rollups[name].base if name in rollups else name for name in asked}))
     _check(contributions, dimensions, measured)
     levels = {name: sorted(contributions[name].unique().to_list()) for name in dimensions}
     crossings = list(itertools.product(*levels.values()))
@@ -110,16 +126,15 @@ def cells_of(
     }  # fmt: skip
     of_atom = _rows_by_atom(rows, len(crossings))
 
+    columns = _columns(crossings, dimensions, asked, rollups)
+    shown = {name: sorted(set(columns[name])) for name in asked}
     keys, atoms = [], []
-    for key in _keys(tables, levels):
-        wanted = dict(key)
-        chosen = [
-            place
-            for place, crossing in enumerate(crossings)
-            if all(wanted.get(name, value) == value for name, value in zip(dimensions, crossing, strict=True))
-        ]
+    for key in _keys(tables, shown):
+        chosen = numpy.full(len(crossings), fill_value=True)
+        for name, value in key:
+            chosen &= columns[name] == value
         keys.append(key)
-        atoms.append(numpy.array(chosen, dtype=numpy.intp))
+        atoms.append(numpy.flatnonzero(chosen))
     values = {
         name: numpy.array([atom_values[name][places].sum() for places in atoms]) for name in measured.all
     }
@@ -142,6 +157,24 @@ def cells_of(
     return Cells(
         tuple(keys), tuple(atoms), values, atom_values, tuple(unsafe), tuple(nought), tuple(children), measured
     )  # fmt: skip
+
+
+def _columns(
+    crossings: Sequence[tuple[str, ...]],
+    dimensions: Sequence[str],
+    asked: Sequence[str],
+    rollups: Mapping[str, Rollup],
+) -> Mapping[str, NDArray[numpy.object_]]:
+    """What each atom is of, by dimension and by rollup. HnbError where a value has no group."""
+    columns: dict[str, NDArray[numpy.object_]] = {}
+    for name in asked:
+        rollup = rollups.get(name)
+        place = dimensions.index(rollup.base if rollup else name)
+        values = [crossing[place] for crossing in crossings]
+        if rollup and (lacking := sorted({value for value in values if value not in rollup.of})):
+            raise HnbError(f"{lacking[0]} belongs to no {name}.")
+        columns[name] = numpy.array([rollup.of[value] if rollup else value for value in values], dtype=object)
+    return columns
 
 
 def _check(contributions: polars.DataFrame, dimensions: Sequence[str], measured: Measured) -> None:

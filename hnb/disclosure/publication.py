@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars
 
-from hnb.disclosure.cells import Cell, Cells, Measured, TablePlan, cells_of
+from hnb.disclosure.cells import Cell, Cells, Measured, Rollup, TablePlan, cells_of
 from hnb.disclosure.protect import Mask, mask
 from hnb.disclosure.rules import Rules
 from hnb.errors import HnbError
@@ -62,6 +62,7 @@ def publication(
     rules: Rules,
     *,
     within: str,
+    rollups: Mapping[str, Rollup] | None = None,
     before: Iterable[Publication] = (),
 ) -> Publication:
     """Tables over contributions, disclosed.
@@ -82,7 +83,7 @@ def publication(
     cells, masks = {}, {}
     for name in names:
         block = contributions.filter(polars.col(within) == name)
-        cells[name] = cells_of(block, tables, measured, rules)
+        cells[name] = cells_of(block, tables, measured, rules, rollups)
         masks[name] = mask(cells[name], rules, _known(name, cells[name], within, before))
     frames = {
         table.name: polars.concat(

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hnb.disclosure import TOTAL, Measured, Publication, Rules, TablePlan, publication
+from hnb.disclosure import TOTAL, Measured, Publication, Rollup, Rules, TablePlan, publication
 from hnb.disclosure.protect import exposures, mask
 from hnb.errors import HnbError
 
@@ -129,6 +129,28 @@ def test_a_cell_that_stands_in_two_tables_is_hidden_in_both():
     )
     for setting in ("base", "special", TOTAL):
         assert cell(found, "by phase", setting=setting) == cell(found, "by need", setting=setting)
+
+
+def test_a_group_and_its_parts_are_one_system():
+    #  base 3 and special 20 make the group "schools" 23; shown beside special 20 it would give base away.
+    rows = of_children(
+        *many("base", "primary", 3), *many("special", "primary", 20), *many("college", "primary", 30)
+    )
+    groups = Rollup("setting", {"base": "schools", "special": "schools", "college": "colleges"})
+    plans = (TablePlan("grid", ("setting",)), TablePlan("groups", ("group",)))
+    found = publication(rows, plans, MEASURED, Rules(), within="financial_year", rollups={"group": groups})
+    of_groups = dict(found.tables["groups"].select("group", "placements").rows())
+    of_settings = dict(found.tables["grid"].select("setting", "placements").rows())
+    assert of_settings["base"] is None
+    assert None in (of_groups["schools"], of_settings["special"])
+    assert of_groups["colleges"] == of_settings["college"] or None in (
+        of_groups["colleges"],
+        of_settings["college"],
+    )
+    with pytest.raises(HnbError, match="belongs to no group"):
+        publication(
+            rows, plans, MEASURED, Rules(), within="financial_year", rollups={"group": Rollup("setting", {})}
+        )
 
 
 def test_what_was_shown_before_and_has_not_changed_is_reckoned_with():
