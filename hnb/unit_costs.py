@@ -35,6 +35,9 @@ PROVIDER_COLUMNS = (
 )  # fmt: skip
 OUTLIER_COLUMNS = (*COST_COLUMNS, "median", "times_median", "above_median", "rule")
 
+MEASURE = MEASURES["spend_per_placement_year"]
+"""The measure whose value is the mean of a distribution."""
+
 FEWEST = 5
 """Placements that a setting needs before any of them is called an outlier: quartiles of fewer say nothing."""
 
@@ -119,7 +122,7 @@ def distribution(costs: polars.DataFrame, by: Sequence[str] = ()) -> polars.Data
         polars.col("annual_cost").min().alias("lowest"),
         polars.col("annual_cost").max().alias("highest"),
     )
-    return ordered(summed, MEASURES["spend_per_placement_year"], tuple(by)).select(*by, *STATISTICS)
+    return ordered(summed, MEASURE, tuple(by)).select(*by, *STATISTICS)
 
 
 def _quantile(share: float) -> polars.Expr:
