@@ -65,7 +65,7 @@ def lines_by_month(
         narrow[f"annotations[{index}].font.size"] = 12
     traces = [trace for one in drawn for trace in _line(one, found[one.code], months, measure)]
     layout["meta"]["narrow"] = narrow
-    _axes(layout, months, ticks, tick_text)
+    _axes(layout, months, ticks, tick_text, every=3)
     _draw_edge(layout, result, months)
     _draw_breaks(layout, measure, result, months)
     return go.Figure({"data": traces, "layout": layout})
@@ -84,7 +84,10 @@ def bars_by_month(
     layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 34})
     trace = _bars(points, months, measure, shade)
     if len(months) <= FEW:
-        _name_bars(layout, list(enumerate(values)), measure, above=True)
+        known = [index for index, month in enumerate(months) if points[month][1] != "estimated"]
+        _name_bars(
+            layout, [(index, values[index]) for index in {*known[-1:], len(months) - 1}], measure, above=True
+        )
     _axes(layout, months, ticks, tick_text)
     _draw_edge(layout, result, months)
     return go.Figure({"data": [trace], "layout": layout})
@@ -195,11 +198,20 @@ def _name_bars(
 
 
 def _axes(
-    layout: dict[str, Any], months: list[datetime.date], ticks: list[float], tick_text: list[str]
+    layout: dict[str, Any],
+    months: list[datetime.date],
+    ticks: list[float],
+    tick_text: list[str],
+    *,
+    every: int = 1,
 ) -> None:
     few = len(months) <= FEW
     # Of many months each April has its name, and only where another stands no nearer than a year.
-    named = [index for index, month in enumerate(months) if few or month.month == 4]
+    named = [
+        index
+        for index, month in enumerate(months)
+        if (few and (month.month - 4) % every == 0) or month.month == 4
+    ]
     words = [month_words(months[index]) for index in named]
     short = [f"{word[:3]} {word[-2:]}" if index == 0 or months[index].month in (1, 4) else word[:3] for index, word in zip(named, words, strict=True)]  # fmt: skip
     layout["xaxis"] = bare_axis(
@@ -223,7 +235,7 @@ def _draw_edge(layout: dict[str, Any], result: polars.DataFrame, months: list[da
     if not expected or min(expected) not in months:
         return
     at = months.index(min(expected)) - 0.5
-    _rule(layout, at, "expected after the register")
+    _rule(layout, at, "the register ends")
 
 
 def _draw_breaks(

@@ -35,6 +35,8 @@ from hnb.placement_register import (
 OFFICERS_ONLY = "Each row is a child: for officers only, never for the meeting."
 
 _REGISTER = ("placements",)
+_SAID_ONCE = ("setting", "phase", "need", "band")
+"""What the history of a placement shows only where it changed; the page says once how it stands."""
 
 
 def months(query: str) -> Listing:
@@ -83,12 +85,12 @@ def full_year(query: str) -> Listing:
         whole[name], _ = asked.view.figure(measure, asked.view.of_year)
     codes = CODELISTS["placement_cohorts"]
     columns = (
-        RecordColumn("cohort", "Placements", words=lambda code: codes.label(code) if code else "All of the register"),
-        RecordColumn("placements", "Children's placements", "count"),
+        RecordColumn("cohort", "Placements", words=lambda code: codes.short(code) if code else "All of the register"),
+        RecordColumn("placements", "Main placements", "count"),
         RecordColumn("cost", f"Cost in {asked.year}", "pounds"),
-        RecordColumn("whole_year_cost", "Cost in a whole year", "pounds"),
+        RecordColumn("whole_year_cost", "A whole year", "pounds"),
         RecordColumn("effect", "Full-year effect", "change"),
-        RecordColumn("next_year_cost", "Committed next year, to the end dates known", "pounds"),
+        RecordColumn("next_year_cost", "Next year", "pounds"),
     )  # fmt: skip
     return Listing(
         "Full-year effect", f"What today's placements cost in a whole year, {_about(asked, asked.year)}", columns,
@@ -282,8 +284,11 @@ def history_of_placement(query: str) -> Listing:
         RecordColumn("cost", "Cost in the year", "pounds"),
         RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
     )  # fmt: skip
+    moved = [
+        column for column in columns if column.name not in _SAID_ONCE or found[column.name].n_unique() > 1
+    ]
     return Listing(
-        f"History of placement {number}", f"Placement {number} in each register", columns, FrameRows(found),
+        f"History of placement {number}", f"Placement {number} in each register", moved, FrameRows(found),
         about=(("Placement", number),), caution=OFFICERS_ONLY, tables=_REGISTER,
     )  # fmt: skip
 

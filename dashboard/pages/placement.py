@@ -59,7 +59,7 @@ def layout(view: str = "") -> Component:
         f"Placement {number}",
         f"{provider}, {wording.lowered(where)}",
         [
-            html.Div([_facts(latest), _months(asked, view, number)], className="side-by-side"),
+            html.Div([_facts(latest), _months(asked, view, history)], className="side-by-side"),
             _history(asked, view, history),
             _exceptions(asked, number),
             *_others(asked, latest),
@@ -107,12 +107,13 @@ def _facts(row: dict[str, Any]) -> Component:
         "facts",
         findings.of_placement(row),
         f"As the register of {row['financial_year']} has it, as at {wording.date(row['register_as_at'])}",
-        html.Dl(pairs, className="facts"),
+        html.Dl(pairs, className="placement-facts"),
         caution=OFFICERS_ONLY,
     )
 
 
-def _months(asked: View, query: str, number: str) -> Component:
+def _months(asked: View, query: str, history: polars.DataFrame) -> Component:
+    number = placement_number(query)
     months = placement_by_month(asked.data, asked.selection.authority, number)
     if not months.height:
         return empty_panel("months", "It costs nothing in any month", "It has no day within the year of a register.")  # fmt: skip
@@ -121,7 +122,7 @@ def _months(asked: View, query: str, number: str) -> Component:
     drawn = months.sort("month").rename({"cost": "value"})
     is_after = polars.col("month") > edge if edge else polars.lit(value=False)
     drawn = drawn.with_columns(polars.when(is_after).then(polars.lit("estimated")).otherwise(polars.lit("reported")).alias("status"))  # fmt: skip
-    finding = findings.cost_by_month(drawn)
+    finding = findings.of_years(history)
     return panel(
         "months",
         finding,

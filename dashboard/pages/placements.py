@@ -219,14 +219,13 @@ def _full_year(asked: Placed) -> Component:
     return panel(
         "full-year",
         finding,
-        f"What a whole year costs less what {asked.year} does, £; {_about(asked)}",
-        graph(
+        f"A whole year less {asked.year}, £; next year to the end dates that are known; {_about(asked)}",
+        [graph(
             waterfall(steps, "The full-year effect"),
             heading_id="full-year-heading",
             description=f"{finding}. Each bar begins where the one above it ended; the table has every figure.",
             id="full-year-chart",
-        ) if steps else _hidden(),
-        table=listing_table(listing),
+        ) if steps else _hidden(), listing_table(listing)],
         downloads=_files("placement-full-year", asked, "full-year effect", "full-year-chart" if steps else ""),
         source=_source(asked, measure.name, asked.view.of_year),
         caution=measure.caution,

@@ -124,7 +124,7 @@ def to_look_at(kinds: polars.DataFrame) -> str:
     """ "31 things to look at, £8,662 in question". `kinds` is an answer of `placement_register.exceptions_by_kind`."""
     there = kinds.filter(polars.col("placements") > 0)
     if not there.height:
-        return "Nothing to look at: all that is looked for is sound"
+        return "Nothing to look at: none of what is looked for was found"
     found, cost = int(there["placements"].sum()), float(there["cost"].sum())
     first, number = there.select("exception", "placements").row(0)
     label = wording.lowered(CODELISTS["problem_kinds"].label(first))
@@ -154,7 +154,9 @@ def of_list(sums: Mapping[str, Any], wanted: Wanted, year: str) -> str:
     if wanted.shown in ("started", "ended"):
         said += f" since {wording.date(wanted.since)}" if wanted.since else f" in {year}"
     annual, cost = (wording.pounds(sums[name], "sentence") for name in ("annual_cost", "cost"))
-    return f"{said[:1].upper()}{said[1:]}: {annual} in a full year, {cost} in {year}"
+    # Those that have ended no longer cost a full year, so that theirs is not said where they may be among them.
+    full = f"{annual} in a full year, " if wanted.shown in ("started", "open", "planned") else ""
+    return f"{said[:1].upper()}{said[1:]}: {full}{cost} in {year}"
 
 
 def of_placement(row: Mapping[str, Any]) -> str:
@@ -162,6 +164,14 @@ def of_placement(row: Mapping[str, Any]) -> str:
     cost = wording.pounds(row["annual_cost"])
     until = f", to {wording.date(row['end_on'])}" if row["end_on"] else ""
     return f"{cost} a full year, since {wording.date(row['start_on'])}{until}"
+
+
+def of_years(history: polars.DataFrame) -> str:
+    """ "£31,785 in 2022-23, £74,190 in 2021-22". `history`: one placement in each register, the latest first."""
+    return ", ".join(
+        f"{wording.pounds(row['cost'])} in {row['financial_year']}"
+        for row in history.head(2).iter_rows(named=True)
+    )
 
 
 def of_history(history: polars.DataFrame) -> str:
