@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from hnb.selection import Selection
 
 Better = Literal["higher", "lower", "neither"]
-Unit = Literal["£", "share", "placements", "plans", "placement-years", "£ per placement-year"]
+Unit = Literal[
+    "£", "share", "placements", "plans", "people", "placement-years", "£ per placement-year",
+    "plans per 10,000", "£ per head", "£ per plan",
+]  # fmt: skip
 Rows: TypeAlias = nw.LazyFrame[Any]
 
 

@@ -45,4 +45,17 @@ MEASURES = (
         source="DfE, Section 251 budget (table spend_returns, detail “line_group”).",
         where={"stage": ("budget",), "detail": ("line_group",)},
     ),
+    replace(
+        _OUTTURN,
+        name="return_total",
+        title="Outturn return, all high needs lines",
+        question="What did authorities report that all of high needs cost them?",
+        caution=(
+            "Net outturn of all high needs lines, as DfE publishes it in one figure. It leaves out places that DfE "
+            "pays directly, and holds lines that the published groups leave out. Select one authority, or all are added."
+        ),
+        source="DfE, Section 251 outturn by block (table spend_returns, detail “block”).",
+        dimensions=("authority", "financial_year"),
+        where={"stage": ("outturn",), "detail": ("block",), "line_group": ("high_needs_total",)},
+    ),
 )

@@ -1,0 +1,56 @@
+"""Shares that make a whole, one bar across for each of a few, cut by group of settings: what each is made of, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.figures.drawing import bare_axis, canvas
+from dashboard.figures.palette import colour
+from hnb import wording
+from hnb.codelists import CODELISTS
+
+ROW, LEAST = 64, 0.055
+"""Pixels that a bar takes with its name, and the share below which a part is too narrow for its words."""
+
+
+def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> go.Figure:
+    """A bar a row, in the order given; parts in the order of the groups, each with its share where there is room.
+
+    rows: a name and the share of each group of settings. A gap of the card's colour parts the segments.
+    """
+    groups = [
+        group for group in CODELISTS["setting_groups"].codes if any(group in parts for _, parts in rows)
+    ]
+    traces: list[dict[str, Any]] = []
+    layout = canvas(ROW * len(rows) + 8, {"l": 2, "r": 2, "t": 6, "b": 2})
+    for group in groups:
+        name = CODELISTS["setting_groups"].short(group)
+        traces.append(
+            {"type": "bar", "orientation": "h", "y": list(range(len(rows))), "x": [parts.get(group, 0.0) for _, parts in rows],
+             "width": 0.5, "name": name, "hoverinfo": "text", "textposition": "none",
+             "text": [f"{label}: {name}, {wording.share(parts.get(group, 0.0))}" for label, parts in rows],
+             "marker": {"color": colour(group), "line": {"width": 1.5, "color": colour("card")}}}
+        )  # fmt: skip
+    for index, (label, parts) in enumerate(rows):
+        layout["annotations"].append(
+            {"x": 0, "xref": "paper", "xanchor": "left", "y": index - 0.27, "yanchor": "bottom", "showarrow": False,
+             "text": f"<b>{label}</b>" if index == 0 else label}
+        )  # fmt: skip
+        start = 0.0
+        for group in groups:
+            share = parts.get(group, 0.0)
+            if share >= LEAST:
+                layout["annotations"].append(
+                    {"x": start + share / 2, "y": index, "text": f"<b>{wording.share(share, places=0)}</b>", "showarrow": False,
+                     "font": {"size": 12, "color": colour("on_fill")}}
+                )  # fmt: skip
+                if share < 0.12:
+                    layout["meta"]["narrow"][f"annotations[{len(layout['annotations']) - 1}].visible"] = False
+            start += share
+    layout["barmode"] = "stack"
+    layout["xaxis"] = bare_axis(range=[0, 1.0005], visible=False)
+    layout["yaxis"] = bare_axis(range=[len(rows) - 0.55, -0.75], visible=False)
+    return go.Figure({"data": traces, "layout": layout})
