@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
-from dashboard.figures.drawing import bare_axis, canvas, hatch, left_margin, round_ticks, tick_words
+from dashboard.figures.drawing import (
+    CHARACTER,
+    apart,
+    bare_axis,
+    canvas,
+    hatch,
+    left_margin,
+    round_ticks,
+    tick_words,
+)
 from dashboard.figures.palette import colour
 from hnb import wording
 from hnb.metrics import MEASURES
@@ -59,23 +68,18 @@ def months_so_far(months: polars.DataFrame) -> go.Figure:
     ]
     known = [value for value in (*profile, *(row["expected_to_date"] for row in rows)) if value is not None]
     layout = _layout(names, known)
-    ends = [
-        ("Profile", profile, "muted"),
-        (
-            "Forecast" if last < len(rows) - 1 else "Actual",
-            [row["expected_to_date"] for row in rows],
-            "accent",
-        ),
-    ]
-    for label, values, shade in ends:
-        if not values or values[-1] is None:
-            continue
-        other = [row for row in ends if row[0] != label and row[1] and row[1][-1] is not None]
-        above = not other or values[-1] >= (other[0][1][-1] or 0.0)
+    label = "Forecast" if last < len(rows) - 1 else "Actual"
+    ends = [(word, value, shade) for word, value, shade in ((label, rows[-1]["expected_to_date"], "accent"), ("Profile", profile[-1], "muted")) if value is not None]  # fmt: skip
+    low, high = layout["yaxis"]["range"]
+    step = (high - low) / (HEIGHT - layout["margin"]["t"] - layout["margin"]["b"])
+    heights = apart([value for _, value, _ in ends], 34 * step, low, high)
+    layout["margin"]["r"] = (
+        round(max((len(_words(value)) for _, value, _ in ends), default=0) * CHARACTER) + 28
+    )
+    for (word, value, shade), height in zip(ends, heights, strict=True):
         layout["annotations"].append(
-            {"x": len(rows) - 1, "y": values[-1], "text": f"<b>{label} {_words(values[-1])}</b>", "showarrow": False,
-             "xanchor": "right", "yanchor": "bottom" if above else "top", "yshift": 6 if above else -6,
-             "font": {"color": colour(shade)}}
+            {"x": len(rows) - 1, "y": height, "text": f"{word}<br><b>{_words(value)}</b>", "showarrow": False, "align": "left",
+             "xanchor": "left", "yanchor": "middle", "xshift": 8, "font": {"color": colour(shade)}}
         )  # fmt: skip
     if 0 <= last < len(rows) - 1:
         layout["annotations"].append(

@@ -47,7 +47,7 @@ def budget_lines(asked: YearOfBudget) -> Listing:
         RecordColumn("expected", ends, "pounds"),
         RecordColumn("variance", "Variance", "change"),
         RecordColumn("variance_share", "Variance, share of budget", "share"),
-        RecordColumn("movement", f"Moved since {wording.date(asked.before)}" if asked.before else "Moved since the last report", "change"),
+        RecordColumn("movement", "Moved since the report before", "change"),
     ]  # fmt: skip
     return Listing(
         "Budget lines",
@@ -99,8 +99,10 @@ def budget_forecasts(asked: YearOfBudget) -> Listing:
         RecordColumn("meaning", "How it is worked out"),
         RecordColumn("forecast", "Forecast", "pounds"),
         RecordColumn("over_budget", "Against revised budget", "change"),
-        RecordColumn("size_share", "Mean error in past years", "share"),
+        RecordColumn("lean_share", "Mean error in past years", "share"),
+        RecordColumn("size_share", "Mean size of the error", "share"),
         RecordColumn("years", "Past years tested", "count"),
+        RecordColumn("corrected", "If as far off again", "pounds"),
         RecordColumn("error", "What it was worth"),
     ]
     rows = [
@@ -127,7 +129,7 @@ def budget_forecast_lines(asked: YearOfBudget) -> Listing:
     for method in forecast.METHODS:
         columns += [
             RecordColumn(method, _METHODS.short(method), "pounds"),
-            RecordColumn(f"{method}_error", f"{_METHODS.short(method)}: mean error", words=_error_share),
+            RecordColumn(f"{method}_error", f"{_METHODS.short(method)}: mean error", "share"),
         ]
     lines = forecast.line_by_line(asked.forecasts, asked.past)
     whole = None
@@ -138,7 +140,7 @@ def budget_forecast_lines(asked: YearOfBudget) -> Listing:
             **forecast.added_up(asked.forecasts).row(0, named=True),
             **means,
         }
-    return Listing("Forecasts by line", f"Four forecasts by budget line, {asked.when}, £; + was too high in past years", columns,
+    return Listing("Forecasts by line", f"Four forecasts by budget line, {asked.when}, £; an error with a minus was too low in past years", columns,
                    lines.to_dicts(), whole, about=_about(asked, "forecast"), caution=FORECASTS_CAUTION)  # fmt: skip
 
 
@@ -148,10 +150,10 @@ def budget_past_forecasts(asked: YearOfBudget) -> Listing:
     for method in forecast.METHODS:
         columns += [
             RecordColumn(method, _METHODS.short(method), "pounds"),
-            RecordColumn(f"{method}_error", f"{_METHODS.short(method)}: error", words=_error_share),
+            RecordColumn(f"{method}_error", f"{_METHODS.short(method)}: error", "share"),
         ]
     rows = forecast.with_errors(asked.past_years).to_dicts()
-    return Listing("Forecasts of past years", "What each way would have given at the same time of past years, £; + was too high", columns, rows,
+    return Listing("Forecasts of past years", "What each way would have given at the same time of past years, £; an error with a minus was too low", columns, rows,
                    about=_about(asked, "outturn"), caution=FORECASTS_CAUTION)  # fmt: skip
 
 
@@ -194,15 +196,17 @@ def _steps(asked: YearOfBudget, amount: str, title: str, beside: Sequence[tuple[
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "name": row_name(row), "kind": row["level"], "level": _LEVEL_WORDS.get(row["level"], "")}
+    return {
+        **row,
+        "name": row_name(row),
+        "brief": row_name(row, brief=True),
+        "kind": row["level"],
+        "level": _LEVEL_WORDS.get(row["level"], ""),
+    }
 
 
 def _line(code: str) -> str:
     return wording.label("line", code)
-
-
-def _error_share(share: float | None) -> str:
-    return wording.missing("not_available") if share is None else wording.share(share, signed=True)
 
 
 def _about(asked: YearOfBudget, measure: str) -> list[tuple[str, str]]:

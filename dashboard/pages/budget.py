@@ -14,18 +14,24 @@ from dash.development.base_component import Component
 from dashboard.access import Given, any_of, guarded_callback, one_of, view_query
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
-from dashboard.components.graph import graph
-from dashboard.components.links import rows_address
 from dashboard.components.metric_card import Movement, metric_card, tiles
-from dashboard.components.notes import not_loaded, source
+from dashboard.components.notes import not_loaded
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn
-from dashboard.figures.budget_bars import BudgetRow, ForecastRow, budget_bars, forecast_bars, tone_of
+from dashboard.figures.budget_bars import BudgetRow, budget_bars, tone_of
 from dashboard.figures.months_of_budget import months_of_bars, months_so_far
 from dashboard.figures.waterfall import waterfall
 from dashboard.listing import Listing, listing_table
 from dashboard.listings import budget as tables
 from dashboard.pages import filters
+from dashboard.pages.budget_panels import (
+    STEPS_SHOWN,
+    charted,
+    forecasts,
+    forecasts_by_line,
+    movement,
+    rows_source,
+)
 from dashboard.pages.year_of_budget import DEPTHS, PATH, YearOfBudget
 from hnb import forecast, wording
 from hnb.budget_tree import largest_steps, row_name
@@ -35,7 +41,6 @@ from hnb.metrics import MEASURES, Selection
 from hnb.selection import CODED
 
 QUESTION = "Where will this year end?"
-STEPS_SHOWN = 7
 
 dash.register_page(__name__, path=PATH, name="Budget", title="Budget: where will this year end?", order=20)
 filters.register("budget")
@@ -108,10 +113,10 @@ def _figures(asked: YearOfBudget) -> list[Component]:
         _choosers(asked),
         _tiles(asked),
         html.Div([_lines(asked), _bridge(asked)], className="side-by-side"),
+        html.Div([movement(asked), forecasts(asked)], className="side-by-side"),
         _tree(asked),
         *_months(asked),
-        html.Div([_forecasts(asked), _movement(asked)], className="side-by-side"),
-        *_forecasts_by_line(asked),
+        *forecasts_by_line(asked),
     ]  # fmt: skip
 
 
@@ -226,33 +231,18 @@ def _lines(asked: YearOfBudget) -> Component:
     rows = [
         BudgetRow(
             row_name(row, brief=True), row["revised_budget"], row["actual_to_date"], row["expected"],
-            _words(row), _brief(row), tone_of(row["variance"]),
+            findings.ends_at(row["expected"], row["variance"]), findings.side(row["variance"]), tone_of(row["variance"]),
         )
         for row in asked.tree.filter(asked.tree["level"] == asked.level).iter_rows(named=True)
     ]  # fmt: skip
     ends = (
         "solid is the outturn" if asked.is_closed else "solid is paid, hatched still to come by the forecast"
     )
-    return _charted(
+    return charted(
         asked, "lines", finding, f"Budget by {asked.level_words}, {asked.when}, £m; the outline is the revised budget, {ends}{asked.about}",
         budget_bars(rows, is_closed=asked.is_closed), "budget-bridge", tables.budget_bridge(asked), "Budget against forecast",
         "Each row has a bar from nought and the outline of its budget",
     )  # fmt: skip
-
-
-def _words(row: dict[str, Any]) -> str:
-    if row["expected"] is None or row["revised_budget"] is None:
-        return wording.pounds(
-            row["expected"] if row["expected"] is not None else row["revised_budget"], "chart"
-        )
-    return f"{wording.pounds(row['expected'], 'chart')}, {_brief(row)}"
-
-
-def _brief(row: dict[str, Any]) -> str:
-    if row["variance"] is None:
-        return ""
-    size = wording.pounds(abs(row["variance"]), "chart")
-    return "on budget" if size == "£0" else f"{size} {'over' if row['variance'] > 0 else 'under'}"
 
 
 def _bridge(asked: YearOfBudget) -> Component:
@@ -269,7 +259,7 @@ def _bridge(asked: YearOfBudget) -> Component:
     budget, expected = (
         wording.pounds(asked.whole[name], "sentence") for name in ("revised_budget", "expected")
     )
-    return _charted(
+    return charted(
         asked, "bridge", finding, f"From the revised budget of {budget} to the {ends} of {expected}, {asked.when}, by {asked.level_words}, £{asked.about}",
         waterfall(steps, f"{'Outturn' if asked.is_closed else 'Forecast'} less budget", is_forecast=not asked.is_closed),
         "budget-bridge", tables.budget_bridge(asked), "From budget to forecast",
@@ -290,34 +280,31 @@ def _tree(asked: YearOfBudget) -> Component:
         f"Budget monitor, {asked.when}, £; press a line to narrow to it{asked.about}",
         listing_table(_with_links(listing, asked)),
         downloads=listing_downloads("budget-lines", asked.view.query, subject="Budget lines"),
-        source=_source(asked),
+        source=rows_source(asked),
         caution=listing.caution,
     )
 
 
 def _with_links(listing: Listing, asked: YearOfBudget) -> Listing:
-    """The listing with what leads on from each row; a file has the figures without them."""
-    first, *others = listing.columns
-
-    def leads(name: str, words: str, address: Any) -> RecordColumn:
-        return RecordColumn(
-            name,
-            words,
-            link=address,
-            words=lambda said: [words, html.Span(f" of {said}", className="visually-hidden")],
-        )
-
+    """The listing as the screen has it: indented where a file names the level, with what leads on from each row."""
+    first, *others = [column for column in listing.columns if column.name != "level"]
     columns = [
         replace(first, link=lambda row: "" if row["kind"] == "leaf" else _narrowed(asked, row)),
         *others,
-        leads("to_spend", "Spend", asked.spend_address),
-        leads("to_changed", "Changed", asked.changed_address),
-        leads("to_rows", "Rows", asked.rows_of),
+        RecordColumn("leads", "Open in", words=lambda links: links),
     ]
-    rows = [
-        {**row, **dict.fromkeys(("to_spend", "to_changed", "to_rows"), row["name"])} for row in listing.rows
-    ]
+    rows = [{**row, "name": row["brief"], "leads": _leads(asked, row)} for row in listing.rows]
     return replace(listing, columns=columns, rows=rows)
+
+
+def _leads(asked: YearOfBudget, row: dict[str, Any]) -> Component:
+    of = html.Span(f" of {row['name']}", className="visually-hidden")
+    places = (
+        ("Spend", asked.spend_address(row)),
+        ("Changed", asked.changed_address(row)),
+        ("Rows", asked.rows_of(row)),
+    )
+    return html.Span([dcc.Link([words, of], href=href) for words, href in places], className="leads")
 
 
 def _narrowed(asked: YearOfBudget, row: dict[str, Any]) -> str:
@@ -338,114 +325,13 @@ def _months(asked: YearOfBudget) -> list[Component]:
         )
         return [empty_panel("months", "Month by month against the profile", why)]
     listing = tables.budget_months(asked)
-    monthly = _charted(
+    monthly = charted(
         asked, "months", findings.by_month(asked.months), f"Each month's cost, {asked.when}, £m; the outline is the profile, hatched is forecast{asked.about}",
         months_of_bars(asked.months), "budget-months", listing, "Budget by month", "A bar a month in the outline of its profile", "month_actual", ("budget_months",),
     )  # fmt: skip
-    added_up = _charted(
+    added_up = charted(
         asked, "so-far", findings.so_far(asked.months), f"The same added up from April, {asked.when}, £m; dotted is the profile, dashed is forecast{asked.about}",
         months_so_far(asked.months), "budget-months", listing, "Budget by month, added up", "The profile and the actual rise from April to March", "month_actual", ("budget_months",),
         caution=listing.caution,
     )  # fmt: skip
     return [html.Div([monthly, added_up], className="side-by-side")]
-
-
-def _forecasts(asked: YearOfBudget) -> Component:
-    rows = tables.side_by_side(asked)
-    if not rows:
-        why = (
-            f"{asked.year} is closed: its outturn is known. Choose an earlier report of it to see what each way would have given."
-            if asked.is_closed
-            else "The report has no actual to date to forecast from."
-        )
-        return empty_panel("forecasts", "No forecast is to be made", why)
-    codes = CODELISTS["forecast_methods"]
-    finding = findings.nearest(asked.errors_in_common, asked.in_common)
-    spread = findings.spread({row["method"]: row["forecast"] for row in rows}, forecast.METHODS)
-    drawn = [
-        ForecastRow(
-            codes.label(row["method"]), row["forecast"], _forecast_words(row), f"{findings.error(row)}"
-        )
-        for row in rows
-    ]
-    return _charted(
-        asked, "forecasts", finding, f"{spread}; {asked.when}, £m; the outline is the revised budget, underneath stands the error in past years{asked.about}",
-        forecast_bars(drawn, asked.whole["revised_budget"]), "budget-forecasts", tables.budget_forecasts(asked), "Four forecasts",
-        "One bar a way to forecast, in the outline of the budget", tables_read=("budget", "budget_months"), caution=tables.FORECASTS_CAUTION,
-    )  # fmt: skip
-
-
-def _forecast_words(row: dict[str, Any]) -> str:
-    if row["forecast"] is None:
-        return "cannot be worked out"
-    if row["over_budget"] is None:
-        return wording.pounds(row["forecast"], "chart")
-    return f"{wording.pounds(row['forecast'], 'chart')}, {_brief({'variance': row['over_budget']})}"
-
-
-def _movement(asked: YearOfBudget) -> Component:
-    finding = findings.movement(asked.tree, asked.level, asked.before, is_closed=asked.is_closed)
-    steps = largest_steps(asked.tree, "movement", asked.level, STEPS_SHOWN)
-    if not steps:
-        why = (
-            "Every line is forecast as it was."
-            if asked.before
-            else "It is the first report of the year that is loaded."
-        )
-        return empty_panel("movement", finding, why)
-    return _charted(
-        asked, "movement", finding, f"Movement of the {'outturn on the last forecast' if asked.is_closed else 'forecast'}, {wording.date(asked.before)} to {wording.date(asked.as_at)}, by {asked.level_words}, £{asked.about}",
-        waterfall(steps, "All together", is_forecast=not asked.is_closed), "budget-movement", tables.budget_movement(asked),
-        "Movement since the last report", "Each bar begins where the one above it ended",
-    )  # fmt: skip
-
-
-def _forecasts_by_line(asked: YearOfBudget) -> list[Component]:
-    if not asked.forecasts.height:
-        return []
-    lines, past = (
-        tables.budget_forecast_lines(asked),
-        tables.budget_past_forecasts(asked),
-    )
-    found = [
-        panel(
-            "forecast-lines", "What each way to forecast says of each line, and how far it was off", f"{asked.when}, £; the error is the mean of past years, + was too high{asked.about}",
-            listing_table(lines), downloads=listing_downloads("budget-forecast-lines", asked.view.query, subject="Forecasts by line"), source=_source(asked, ("budget", "budget_months")),
-        )
-    ]  # fmt: skip
-    if past.rows:
-        number = "1 past year" if len(past.rows) == 1 else f"{len(past.rows)} past years"
-        found.append(
-            panel(
-                "past-forecasts", f"Each way tested on {number}", f"What it would have given at the same time of the year, against the outturn, £; x is where that year kept no such report{asked.about}",
-                listing_table(past), downloads=listing_downloads("budget-past-forecasts", asked.view.query, subject="Forecasts of past years"), source=_source(asked, ("budget", "budget_months"), "outturn"),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _charted(
-    asked: YearOfBudget, name: str, finding: str, measured: str, figure: Any, listing_name: str, listing: Listing, subject: str, shape: str,
-    measure: str = "", tables_read: tuple[str, ...] = ("budget",), *, caution: str = "",
-) -> Component:  # fmt: skip
-    """A panel with a chart, its table, its files and its source."""
-    return panel(
-        name,
-        finding,
-        measured,
-        graph(figure, heading_id=f"{name}-heading", description=f"{finding}. {shape}; the table has every figure.", id=f"budget-{name}-chart"),
-        table=listing_table(listing),
-        downloads=listing_downloads(listing_name, asked.view.query, subject=subject, graph_id=f"budget-{name}-chart"),
-        links=[dcc.Link("Open spend", href=asked.spend_address(asked.whole))] if name == "lines" else (),
-        source=_source(asked, tables_read, measure),
-        caution=caution,
-    )  # fmt: skip
-
-
-def _source(asked: YearOfBudget, tables_read: tuple[str, ...] = ("budget",), measure: str = "") -> Component:
-    """Where the figures come from; the rows are those of the measure, else of the forecast or the outturn."""
-    name = measure or ("outturn" if asked.is_closed else "forecast")
-    selection = asked.report if name != "outturn" or asked.is_closed else asked.narrowed
-    return source(
-        asked.view.data.table("files"), tables_read, MEASURES[name].source, rows=rows_address(name, selection)
-    )

@@ -34,6 +34,22 @@ def over_or_under(variance: float) -> str:
     return f"{size} {'over' if variance > 0 else 'under'} its revised budget"
 
 
+def side(variance: float | None) -> str:
+    """A variance in the fewest words: "£2.2m over", "on budget"; "" where there is none."""
+    if variance is None:
+        return ""
+    size = wording.pounds(abs(variance), "chart")
+    return "on budget" if size == "£0" else f"{size} {'over' if variance > 0 else 'under'}"
+
+
+def ends_at(amount: float | None, variance: float | None) -> str:
+    """Where something ends, and how far that is from its budget: "£25.4m, £2.2m over"."""
+    if amount is None:
+        return "cannot be worked out"
+    said = wording.pounds(amount, "chart")
+    return f"{said}, {side(variance)}" if variance is not None else said
+
+
 def which_rows(tree: polars.DataFrame, level: str, amount: str, whole_word: str) -> str:
     """ "1.2.3 Independent top-up makes nearly all of the £2.2m over budget". The rows that make a difference.
 
@@ -161,6 +177,52 @@ def error(row: Mapping[str, Any]) -> str:
     if abs(abs(lean) - size) < 0.0005:
         return f"{wording.share(size)} {side} {number}"
     return f"{wording.share(size)} off {number}, now too high and now too low"
+
+
+def worth(row: Mapping[str, Any]) -> str:
+    """The error with what it would mean now: "3.5% too low on average of 3 years; as far off again: £73.6m".
+
+    `row` is one of `hnb.forecast.side_by_side`'s.
+    """
+    if row["corrected"] is None:
+        return error(row)
+    return f"{error(row)}; as far off again: {wording.pounds(row['corrected'], 'sentence')}"
+
+
+def widest_line(lines: polars.DataFrame, methods: tuple[str, ...]) -> str:
+    """ "The ways to forecast differ most on 1.2.3 Independent top-up: £19.6m to £25.4m".
+
+    `lines` is `hnb.forecast.forecasts`'s.
+    """
+    low, high = polars.min_horizontal(methods), polars.max_horizontal(methods)
+    ranked = lines.with_columns(low.alias("low"), high.alias("high")).filter(polars.col("low").is_not_null())
+    ranked = ranked.sort(polars.col("high") - polars.col("low"), descending=True, maintain_order=True)
+    if not ranked.height:
+        return "No line has the figures to forecast from"
+    line, least, most = ranked.select("line", "low", "high").row(0)
+    name = wording.label("line", line, brief=True)
+    ends = [wording.pounds(amount, "sentence") for amount in (least, most)]
+    if ends[0] == ends[1]:
+        return "All ways to forecast agree on every line"
+    return f"The ways to forecast differ most on {name}: {ends[0]} to {ends[1]}"
+
+
+def furthest(past: polars.DataFrame, methods: tuple[str, ...]) -> str:
+    """ "In 7 past years the run-rate was furthest off every time". `past` is `hnb.forecast.with_errors`'s of the whole."""
+    number = "1 past year" if past.height == 1 else f"{past.height} past years"
+    worst = []
+    for row in past.iter_rows(named=True):
+        known = {
+            method: abs(row[f"{method}_error"]) for method in methods if row[f"{method}_error"] is not None
+        }
+        if len(known) > 1:
+            worst.append(max(known, key=lambda method: known[method]))
+    if not worst:
+        return f"Tested on {number}"
+    method = max(worst, key=worst.count)
+    times = "every time" if worst.count(method) == past.height else f"{worst.count(method)} times"
+    name = wording.lowered(CODELISTS["forecast_methods"].label(method))
+    return f"In {number} {name} was furthest off {times if past.height > 1 else ''}".rstrip()
 
 
 def span(in_common: tuple[str, ...]) -> str:

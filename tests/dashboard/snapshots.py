@@ -9,7 +9,7 @@ import pandas
 
 from hnb.store import Snapshot, publish
 from hnb.tables import TABLES
-from tests.dashboard import load_records
+from tests.dashboard import budget_records, load_records, placement_records
 
 SUTTON = "E09000029"
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
@@ -180,10 +180,12 @@ def full(processed: Path, *, keep_years: int = len(YEARS)) -> Snapshot:
         {
             "spend": spend_rows().query("financial_year in @YEARS[:@keep_years]"),
             "budget": budget_rows(),
+            "budget_months": budget_records.by_month(budget_rows()),
             "grant": grant_rows(),
             "balances": balance_rows(),
             "plans": plan_rows(),
             "recommendations": recommendation_rows(),
+            **placement_records.tables(),
             **about_the_build(),
         },
     )
