@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import dash
+
 from hnb.metrics import Selection
 
 
@@ -15,6 +17,11 @@ def page_address(path: str, selection: Selection, **more: str) -> str:
     pairs = [f"{name}={quote(value, safe=':,.')}" for name, value in more.items() if value]
     query = "&".join(part for part in (selection.with_(authority="").to_query(), *pairs) if part)
     return f"{path}?{query}" if query else path
+
+
+def has_page(path: str) -> bool:
+    """Whether a page is registered at the path, so that a link to it leads somewhere."""
+    return any(page["path"] == path for page in dash.page_registry.values())
 
 
 def rows_address(measure: str, selection: Selection) -> str:

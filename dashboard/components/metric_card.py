@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
@@ -16,10 +17,14 @@ Tone = Literal["adverse", "favourable", ""]
 
 @dataclass(frozen=True)
 class Movement:
-    """A sentence on how a figure moved, and whether that is favourable. `tone` only colours what the words say."""
+    """A sentence on how a figure moved, and whether that is favourable. `tone` only colours what the words say.
+
+    `is_beside` sets it back: the second of two movements.
+    """
 
     words: str
     tone: Tone = ""
+    is_beside: bool = False
 
 
 _YEAR = re.compile(r"(\d{4}-\d{2})")
@@ -42,20 +47,25 @@ def metric_card(
     *,
     is_missing: bool = False,
     sentence: str = "",
+    href: str = "",
 ) -> Component:
     """A tile, whose figure can be pressed to be copied as a sentence.
 
     title: what the figure is, with its date or year. figure: the figure in words; where `is_missing`, the
     reason. movements: what changed. beside: one more thing to know, such as that it is of the whole block.
     sentence: what pressing the figure copies; without it the browser puts title, figure, year and date together.
+    href: the page that says more, to which the title leads.
     """
     shown: Component | str = figure if is_missing else figure_button(figure, sentence)
     return html.Li(
         [
-            html.H2(unbroken(title)),
+            html.H2(dcc.Link(unbroken(title), href=href) if href else unbroken(title)),
             html.P(shown, className="figure missing" if is_missing else "figure"),
             *(
-                html.P(unbroken(moved.words), className=f"moved {moved.tone or 'neutral'}")
+                html.P(
+                    unbroken(moved.words),
+                    className="beside" if moved.is_beside else f"moved {moved.tone or 'neutral'}",
+                )
                 for moved in movements
             ),
             *([html.P(beside, className="beside")] if beside else []),

@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-import dash
 import polars
 
-from dashboard.components.links import page_address
+from dashboard.components.links import has_page, page_address
 from dashboard.pages.view import View
 from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
@@ -176,11 +175,6 @@ def is_of_placements(cut: Mapping[str, Any]) -> bool:
     """Whether a cell of these dimensions can hold children's placements."""
     nobody = {"not_by_phase", "not_by_need", "central", "services", None}
     return not nobody & set(cut.values())
-
-
-def has_page(path: str) -> bool:
-    """Whether there is a page at the path, so that a link to it leads somewhere."""
-    return any(page["path"] == path for page in dash.page_registry.values())
 
 
 def narrow(selection: Selection, dimension: str, value: Any) -> Selection:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars
 from dash.development.base_component import Component
 
+from dashboard.components.links import has_page, page_address
 from dashboard.components.metric_card import Movement, metric_card, tiles
 from dashboard.pages.view import View
 from hnb import findings, wording, years
+from hnb.balance_statement import allocation_issues, balance_statement
 from hnb.codelists import CODELISTS
-from hnb.metrics import MEASURES
+from hnb.findings.overview import last_reissue, last_two_month_ends
+from hnb.metrics import MEASURES, Selection
 
 
 def key_figures(asked: View) -> Component:
@@ -55,14 +60,57 @@ def _whole_block(asked: View, name: str) -> Component:
     year, value, status = known.select("financial_year", "value", "status").row(-1)
     last_year = years.previous_year(year)
     before = dict(known.select("financial_year", "value").rows()).get(last_year)
-    words, tone = findings.moved(measure, value, before, f"on {last_year}")
-    beside = "Whole block" if asked.is_narrowed else "Forecast" if status == "estimated" else ""
+    moves = [findings.moved(measure, value, before, f"on {last_year}")]
+    beside = "Whole block" if asked.is_narrowed else ""
+    if name == "allocation":
+        issued = last_reissue(asked.data.worked_out(allocation_issues, asked.selection.authority), year)
+        if issued:
+            moves.insert(0, findings.moved(measure, value, value - issued[1], f"since the issue of {wording.date(issued[0])}"))  # fmt: skip
+    else:
+        reports = _forecasts_of_block(asked, year) if status == "estimated" else None
+        if reports:
+            # What the forecast gained since then, the balance lost.
+            day, old, new = reports
+            moves.insert(0, findings.moved(measure, -new, -old, f"since {_day(day)}"))
+        beside = _after_grant(asked, year) or beside
     return metric_card(
         _block_title(name, year, asked.year),
         wording.value(measure, value, "chart"),
-        (Movement(words, tone),) if words else (),
+        _movements(moves),
         beside,
+        href=_page("/balance", asked),
     )
+
+
+def _movements(moves: list[tuple[str, Any]]) -> tuple[Movement, ...]:
+    """The movements that have words: the first with its tone, the others beside it."""
+    said = [(words, tone) for words, tone in moves if words]
+    return tuple(
+        Movement(words, tone) if place == 0 else Movement(words, "", is_beside=True)
+        for place, (words, tone) in enumerate(said)
+    )
+
+
+def _page(path: str, asked: View, selection: Selection | None = None) -> str:
+    """The page that says more, on the same selection; "" where there is no such page."""
+    return page_address(path, asked.selection if selection is None else selection) if has_page(path) else ""
+
+
+def _forecasts_of_block(asked: View, year: str) -> tuple[str, float, float] | None:
+    """The forecast of the whole block's year at the report before the last and at the last."""
+    whole = asked.authority_only.with_(years=(year,))
+    return findings.last_two_reports(asked.answer("forecast", whole, ("as_at",)))
+
+
+def _after_grant(asked: View, year: str) -> str:
+    """ "−£7.0m after the stability grant", of a year from which on there is one."""
+    rows = asked.data.worked_out(balance_statement, asked.selection.authority)
+    of_year = (
+        rows.filter(polars.col("financial_year") == year).select("closing", "closing_after_grant").rows()
+    )
+    if not of_year or None in of_year[0] or of_year[0][0] == of_year[0][1]:
+        return ""
+    return f"{wording.pounds(of_year[0][1], 'chart')} after the stability grant"
 
 
 def _block_title(name: str, year: str, focus: str) -> str:
@@ -78,7 +126,7 @@ def _forecast(asked: View) -> Component:
     title = "Forecast spend" if status == "estimated" else "Spend"
     if value is None:
         return _absent(title, "spend", asked)
-    moves = []
+    moves: list[tuple[str, Any]] = []
     if not asked.not_split(variance):
         over, _ = asked.figure("variance", asked.of_year)
         if over is not None:
@@ -88,7 +136,7 @@ def _forecast(asked: View) -> Component:
                 if size == "£0"
                 else f"{size} {'over' if over > 0 else 'under'} budget, {wording.favour(variance, over)}"
             )
-            moves.append(Movement(words, wording.favour(variance, over)))
+            moves.append((words, wording.favour(variance, over)))
     reports = (
         findings.last_two_reports(asked.answer("forecast", asked.of_year, ("as_at",)))
         if status == "estimated"
@@ -97,13 +145,13 @@ def _forecast(asked: View) -> Component:
     if reports and not asked.not_split(MEASURES["forecast"]):
         day, old, new = reports
         # What the forecast gained, the variance gained.
-        words, tone = findings.moved(variance, new, old, f"since {_day(day)}")
-        moves.append(Movement(words, tone))
+        moves.append(findings.moved(variance, new, old, f"since {_day(day)}"))
     if not moves:
         before, _ = asked.figure("spend", asked.of_year.with_(years=(years.previous_year(asked.year),)))
-        words, tone = findings.moved(spend, value, before, f"on {years.previous_year(asked.year)}")
-        moves = [Movement(words, tone)] if words else []
-    return metric_card(title, wording.value(spend, value, "chart"), tuple(moves))
+        moves = [findings.moved(spend, value, before, f"on {years.previous_year(asked.year)}")]
+    return metric_card(
+        title, wording.value(spend, value, "chart"), _movements(moves), href=_page("/budget", asked)
+    )
 
 
 def _position(asked: View, last_year: str) -> Component:
@@ -112,12 +160,7 @@ def _position(asked: View, last_year: str) -> Component:
     title = "In-year position"
     if value is None:
         return _absent(title, "in_year_position", asked)
-    whole = asked.authority_only.with_(years=(asked.year,))
-    reports = (
-        findings.last_two_reports(asked.answer("forecast", whole, ("as_at",)))
-        if status == "estimated"
-        else None
-    )
+    reports = _forecasts_of_block(asked, asked.year) if status == "estimated" else None
     if reports:
         # The allocation did not move between the two: what the forecast gained, the position lost.
         day, old, new = reports
@@ -129,8 +172,9 @@ def _position(asked: View, last_year: str) -> Component:
         "Whole block" if asked.is_narrowed else "Surplus" if value > 0 else "Deficit" if value < 0 else ""
     )
     return metric_card(
-        title, wording.value(measure, value, "chart"), (Movement(words, tone),) if words else (), beside
-    )
+        title, wording.value(measure, value, "chart"), (Movement(words, tone),) if words else (), beside,
+        href=_page("/balance", asked),
+    )  # fmt: skip
 
 
 def _plans(asked: View) -> Component:
@@ -146,7 +190,9 @@ def _plans(asked: View) -> Component:
     if len(rows) == 2 and years.next_year(rows[0][0]) == year:
         moved = (Movement(f"{wording.relative_change(value, rows[0][1])} in a year"),)
     not_split = "All needs and providers" if asked.not_split(measure) else ""
-    return metric_card(title, wording.value(measure, value, "chart"), moved, not_split)
+    return metric_card(
+        title, wording.value(measure, value, "chart"), moved, not_split, href=_page("/compare", asked)
+    )
 
 
 def _independent(asked: View, settings: tuple[str, ...], last_year: str) -> list[Component]:
@@ -162,15 +208,22 @@ def _independent(asked: View, settings: tuple[str, ...], last_year: str) -> list
         asked.figure("placements_share", then)[0],
     )
     cards = []
+    chosen = asked.selection.with_(settings=settings)
     if count is None:
         cards.append(_absent(places, "placements", asked))
     else:
         was = f", was {wording.share(share_before)}" if share_before is not None else ""
         moved = Movement(f"{wording.share(share)} of placements{was}")
+        since = _since_last_month(asked, there)
         more, _ = findings.moved(
             MEASURES["placements"], count, asked.figure("placements", then)[0], f"on {last_year}"
         )
-        cards.append(metric_card(places, wording.count(count), (Movement(more), moved) if more else (moved,)))
+        moves = [(since, ""), (more, ""), (moved.words, "")]
+        cards.append(
+            metric_card(
+                places, wording.count(count), _movements(moves), href=_page("/placements", asked, chosen)
+            )
+        )
     if unit is None:
         cards.append(_absent(cost, "spend_per_placement_year", asked))
     else:
@@ -181,7 +234,22 @@ def _independent(asked: View, settings: tuple[str, ...], last_year: str) -> list
         beside = "Forecast" if unit_status == "estimated" else ""
         cards.append(
             metric_card(
-                cost, wording.value(measure, unit, "chart"), (Movement(words, tone),) if words else (), beside
+                cost,
+                wording.value(measure, unit, "chart"),
+                (Movement(words, tone),) if words else (),
+                beside,
+                href=_page("/unit-costs", asked, chosen),
             )
         )
     return cards
+
+
+def _since_last_month(asked: View, there: Selection) -> str:
+    """ "+2 since 30 September": how many more are placed than a month's end before, of the year in focus."""
+    if not asked.has("month_end_placements"):
+        return ""
+    known = last_two_month_ends(asked.answer("month_end_placements", there, ("month",)))
+    if known is None:
+        return ""
+    day, old, new = known
+    return findings.moved(MEASURES["placements"], new, old, f"since {_day(day.isoformat())}")[0]

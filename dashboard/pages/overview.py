@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import filter_bar
 from dashboard.components.graph import graph
-from dashboard.components.links import page_address, rows_address
+from dashboard.components.links import has_page, page_address, rows_address
 from dashboard.components.notes import freshness, not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.pound_strip import pound_strip
@@ -23,7 +23,7 @@ from dashboard.pages.view import View
 from hnb import findings, wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES, Selection
-from hnb.recommendations import assessments
+from hnb.recommendations import Assessment, assessments
 
 PATH = "/"
 QUESTION = "Where does each £1 go, and are we on course?"
@@ -86,7 +86,7 @@ def _of_each_pound(asked: View) -> Component:
             spend, measure, "setting_group", measured, whole=asked.answer("spend", asked.of_year)
         ),
         downloads=downloads(measure, asked.of_year, by, subject="Spend by kind of setting"),
-        links=[dcc.Link("Open spend", href=page_address("/spend", asked.selection))],
+        links=_more("/spend", "Open spend", asked),
         source=_source(asked, "spend"),
     )
 
@@ -134,6 +134,7 @@ def _over_the_years(asked: View) -> Component:
             subject="Spend by year and kind of setting",
             graph_id="over-the-years-chart",
         ),
+        links=_more("/changed", "Why did it move?", asked),
         source=_source(asked, "spend", asked.selection),
     )
 
@@ -163,19 +164,28 @@ def _variance(asked: View) -> Component:
         downloads=downloads(
             measure, asked.of_year, by, subject="Variance by budget line", graph_id="variance-chart"
         ),
+        links=_more("/budget", "Open budget", asked),
         source=_source(asked, "variance"),
         caution=asked.not_split(measure),
     )
 
 
+def _more(path: str, words: str, asked: View) -> list[Component]:
+    """The way to the page that says more, on the same selection; none where there is no such page."""
+    return [dcc.Link(words, href=page_address(path, asked.selection))] if has_page(path) else []
+
+
 def _recommendations(asked: View) -> Component:
-    found = assessments(asked.data)
+    found = asked.data.worked_out(assessments)
     if not found:
         return empty_panel(
             "recommendations",
             "Against the review's recommendations",
             "No recommendations are loaded yet. They come with the recommendations register: put that workbook into the folder of raw files and build again.",
         )
+    order = ("behind", "on_course", "met", "no_target", "not_assessed")
+    ranked = sorted(found, key=lambda one: order.index(one.progress))
+    shown = [one for one in ranked if one.progress != "not_assessed"]
     return html.Section(
         [
             html.Div(
@@ -185,12 +195,21 @@ def _recommendations(asked: View) -> Component:
                 ],
                 className="section-head",
             ),
-            html.Ul([recommendation_card(one) for one in found], className="recommendations"),
+            html.Ul([recommendation_card(one) for one in shown], className="recommendations"),
+            *_not_assessed([one for one in ranked if one.progress == "not_assessed"]),
         ],
         id="recommendations",
         className="page",
         **{"aria-labelledby": "recommendations-heading"},
     )
+
+
+def _not_assessed(found: list[Assessment]) -> list[Component]:
+    """Those that no figure shows, in a line each: what they are, and why there is nothing to draw."""
+    if not found:
+        return []
+    items = [html.Li([html.B(one.title), f" {one.reason}."]) for one in found]
+    return [html.Div([html.H3("Not assessed"), html.Ul(items)], className="panel not-assessed")]
 
 
 def _freshness(asked: View) -> Component:

@@ -15,13 +15,13 @@ from dashboard.components.crumbs import crumbs
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
-from dashboard.components.links import page_address, rows_address
+from dashboard.components.links import has_page, page_address, rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
 from dashboard.figures.bars import ROW, bars
 from dashboard.pages import filters
-from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed, has_page
+from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed
 from dashboard.pages.spend_years import each_row, over_the_years
 from dashboard.pages.view import View
 from hnb import findings, real_terms, wording
