@@ -67,11 +67,11 @@
     const tile = button.closest(".tile");
     const beside = words($(".beside", tile)), when = words($(".page-head p"));
     const year = /\d{4}-\d{2}(?: to \d{4}-\d{2})?/.exec(when);
-    const title = words($("h2", tile));
+    const title = words($("h2, h3", tile));
     const parts = [`${title}: ${words(button)}`];
     if (year && !title.includes(year[0]) && !/, \w+ \d{4}$/.test(title)) parts.push(`in ${year[0]}`);
     let sentence = parts.join(" ");
-    if (beside) sentence += `, ${/^[A-Z][a-z]/.test(beside) ? beside[0].toLowerCase() + beside.slice(1) : beside}`;
+    if (beside && !/\d/.test(beside)) sentence += `, ${/^[A-Z][a-z]/.test(beside) ? beside[0].toLowerCase() + beside.slice(1) : beside}`;
     const narrowed = selected(), day = asAt(""), number = provenance().snapshot;
     if (narrowed) sentence += ` (${narrowed})`;
     if (day) sentence += `, as at ${day}`;
@@ -201,7 +201,7 @@
     if (!bar) { say("This page is not narrowed by year."); return; }
     const years = bar.dataset.years.split(",").filter(Boolean), query = new URLSearchParams(location.search);
     const now = (query.get("years") || "").match(/\d{4}-\d{2}/g);
-    const at = now ? years.indexOf(now[now.length - 1]) : years.length - (step > 0 ? 1 : 0);
+    const at = now ? years.indexOf(now[now.length - 1]) : years.length - 1; // without a choice the last year is in focus
     const next = years[at + step];
     if (!next) { say(step > 0 ? "There is no later year." : "There is no earlier year."); return; }
     query.set("years", next);

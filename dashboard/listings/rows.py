@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,7 +108,9 @@ def rows(query: str) -> Listing:
 def listing_of(traced: Traced) -> Listing:
     """The same, of what was read from a query."""
     step, measure = traced.step, traced.measure
-    columns = [*columns_of(step.table, step.rows), *_figures(traced), _source_column()]
+    leading, *others = columns_of(step.table, step.rows)
+    # What a row adds and where it was read stand first: that is what the page is for.
+    columns = [leading, *_figures(traced), _source_column(), *others]
     names = [column.name for column in columns]
     label = CODELISTS["provenance_steps"].label(step.name)
     what = f"{label}: {step.table.replace('_', ' ')} behind {wording.lowered(measure.title)}"
@@ -134,11 +137,14 @@ def listing_of(traced: Traced) -> Listing:
     )
 
 
-def columns_of(table: str, frame: polars.DataFrame) -> list[RecordColumn]:
-    """The columns of a table's rows that say something, the one that names the row first."""
+def columns_of(table: str, frame: polars.DataFrame, *, whole: bool = False) -> list[RecordColumn]:
+    """The columns of a table's rows that say something, the one that names the row first.
+
+    Of placements the few that a list has room for, unless the whole row is wanted.
+    """
     declared = TABLES[table]
     there = [name for name in declared.names if name in frame.columns and name not in _NEVER]
-    if table == "placements":
+    if table == "placements" and not whole:
         there = [name for name in _OF_PLACEMENTS if name in there]
     filled = [name for name in there if not frame.height or frame[name].is_not_null().any()]
     leading = next((name for name in declared.key if name in filled and name not in _NOT_FIRST), filled[0])
@@ -153,7 +159,7 @@ def _column(column: Column) -> RecordColumn:
         return RecordColumn(
             column.name,
             column.heading,
-            words=lambda code: codes.label(code) if code in codes.entries else code or "",
+            words=lambda code: codes.short(code) if code in codes.entries else code or "",
         )
     if column.kind == "flag":
         return RecordColumn(
@@ -164,6 +170,17 @@ def _column(column: Column) -> RecordColumn:
             column.name, column.heading, words=lambda value: "" if value is None else str(value)
         )
     return RecordColumn(column.name, column.heading, _KINDS.get(column.kind, "text"))
+
+
+def said_value(column: RecordColumn, row: Mapping[str, Any]) -> str:
+    """A record's value as a table of records writes it."""
+    value = row.get(column.name)
+    if column.words:
+        return column.words(value)
+    if value is None:
+        return ""
+    writers = {"pounds": wording.pounds, "count": wording.count, "share": wording.share, "date": wording.date}
+    return writers[column.kind](value) if column.kind in writers else wording.number(value) if column.kind == "years" else str(value)  # fmt: skip
 
 
 def _figures(traced: Traced) -> list[RecordColumn]:

@@ -20,7 +20,7 @@ from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.data import request_data
 from dashboard.listing import listing_table
-from dashboard.listings.rows import PATH, SHOWN, Traced, columns_of, listing_of
+from dashboard.listings.rows import PATH, SHOWN, Traced, columns_of, listing_of, said_value
 from dashboard.pages import filters
 from dashboard.pages.view import View
 from hnb import load_findings, wording
@@ -28,6 +28,7 @@ from hnb.codelists import CODELISTS
 from hnb.findings import provenance as findings
 from hnb.metrics import MEASURES, Selection
 from hnb.source_row import SourceRow, is_address, source_row
+from hnb.tables import TABLES
 
 QUESTION = "Which rows make this figure?"
 OF_ROW = "What stands in this row?"
@@ -101,12 +102,15 @@ def _account(traced: Traced, asked: View) -> list[Component]:
     value, status = asked.figure(measure.name, traced.selection)
     split = wording.not_split(measure.title, traced.selection.unsupported(measure.dimensions))
     return [
-        tiles(
+        html.Div(
+            tiles(
             [
                 metric_card(measure.title, wording.value(measure, value, "table", status=status), is_missing=value is None),
                 metric_card("Its rows add up to", findings.quantity(measure, behind.total), beside="the same" if behind.is_met else "not the same"),
                 metric_card("Rows", wording.count(behind.row_count), beside=load_findings.plural(behind.sources.height, "sheet")),
             ]
+        ),
+            className="wide-tiles",
         ),
         panel(
             "account",
@@ -244,7 +248,9 @@ def _loaded(found: SourceRow) -> list[Component]:
             f"loaded-{table}",
             f"It was loaded as {load_findings.plural(frame.height, 'row')} of {table.replace('_', ' ')}",
             "As the model has it, every column that says something",
-            _table(table, frame, f"Row {found.row} as loaded into {table.replace('_', ' ')}"),
+            (_fields if frame.height == 1 else _table)(
+                table, frame, f"Row {found.row} as loaded into {table.replace('_', ' ')}"
+            ),
         )
         for table, frame in found.loaded.items()
     ]
@@ -270,6 +276,26 @@ def _derived(found: SourceRow) -> list[Component]:
 def _table(table: str, frame: polars.DataFrame, caption: str) -> Component:
     columns = columns_of(table, frame)
     return records_table(frame.iter_rows(named=True), columns, caption)
+
+
+def _fields(table: str, frame: polars.DataFrame, caption: str) -> Component:
+    """One row of a table, a line a column with what the column means."""
+    record = frame.row(0, named=True)
+    shown = columns_of(table, frame, whole=True)
+    lines = [
+        {
+            "column": column.heading,
+            "value": said_value(column, record),
+            "meaning": TABLES[table].column(column.name).meaning,
+        }
+        for column in shown
+    ]
+    columns = [
+        RecordColumn("column", "Column"),
+        RecordColumn("value", "Value"),
+        RecordColumn("meaning", "What it is"),
+    ]
+    return records_table(lines, columns, caption)
 
 
 def _problems(found: SourceRow) -> Component:

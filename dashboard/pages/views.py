@@ -170,5 +170,6 @@ def _changing(views: tuple[SavedView, ...]) -> Component:
             html.P(id="views-said", **{"aria-live": "polite"}),
         ],
         className="panel",
+        hidden=not views,
         **{"aria-label": "Rename or delete a view"},
     )  # fmt: skip
