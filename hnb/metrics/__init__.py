@@ -14,7 +14,19 @@ import narwhals as nw
 import polars
 
 from hnb.errors import HnbError
-from hnb.metrics import balance, budget, full_year, months, placement_months, placements, rates, returns, spend, unit_costs
+from hnb.metrics import (
+    balance,
+    budget,
+    full_year,
+    ledger,
+    months,
+    placement_months,
+    placements,
+    rates,
+    returns,
+    spend,
+    unit_costs,
+)
 from hnb.metrics.answer import answer, empty_answer
 from hnb.metrics.combinations import grid_of
 from hnb.metrics.cube import Cubes
@@ -39,7 +51,19 @@ __all__ = [
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         measure.name: measure
-        for family in (spend, placements, placement_months, full_year, unit_costs, budget, months, balance, rates, returns)
+        for family in (
+            spend,
+            placements,
+            placement_months,
+            full_year,
+            unit_costs,
+            budget,
+            months,
+            balance,
+            ledger,
+            rates,
+            returns,
+        )
         for measure in family.MEASURES
     }
 )
