@@ -16,7 +16,7 @@ from pathlib import Path
 import waitress
 
 from dashboard.data import Source
-from dashboard.warming import kept_warm
+from dashboard.warming import kept_warm, settle_memory
 from hnb.configuration import load
 from hnb.errors import HnbError
 
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         print(f"The dashboard is at http://{ADDRESS}:{configuration.port} (stop it with Ctrl+C).", flush=True)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        settle_memory()
         with kept_warm(source, lambda: rendered_pages(app)):
             waitress.serve(
                 app.server, host=ADDRESS, port=configuration.port, threads=8, ident="", _quiet=True

@@ -57,7 +57,7 @@ def install(server: flask.Flask) -> None:
     """Compress what the server answers: brotli where the browser takes it, else gzip."""
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=4,
         COMPRESS_CACHE_BACKEND=_Kept,
         COMPRESS_CACHE_KEY=_key,
     )

@@ -41,8 +41,9 @@ def container(pages: Mapping[str, Callable[..., Component]]) -> Component:
     if address is None or address[0] not in pages:
         return whole
     path, search = address
-    whole[CONTENT].children = pages[path](search=search)
-    whole[STORE].data = {_DRAWN: [path, search]}
+    content, store = whole[CONTENT], whole[STORE]  # looked for before the page is in it, which is large
+    content.children = pages[path](search=search)
+    store.data = {_DRAWN: [path, search]}
     return whole
 
 

@@ -10,8 +10,10 @@ import os
 from dashboard.__main__ import refuse_environment
 from dashboard.app import create_app
 from dashboard.data import Source
+from dashboard.warming import settle_memory
 from hnb.configuration import load
 
 refuse_environment(os.environ)
 _configuration = load()
 application = create_app(Source(_configuration.processed_folder, _configuration), _configuration).server
+settle_memory()

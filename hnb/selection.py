@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -306,10 +307,16 @@ def _put(selection: Selection, name: str, value: tuple[str, ...]) -> None:
     object.__setattr__(selection, name, value)
 
 
+@lru_cache(maxsize=4_096)
+def _codes_of(dimension: CodedDimension, text: str) -> tuple[str, ...]:
+    # A page makes hundreds of selections, for its links among other things, of the same few codes.
+    return dimension.expand(text)
+
+
 def _expanded(dimension: CodedDimension, chosen: Iterable[str]) -> tuple[str, ...]:
     codes: set[str] = set()
     for text in chosen:
-        found = dimension.expand(text)
+        found = _codes_of(dimension, text)
         if not found:
             raise HnbError(
                 f'"{text[:40]}" is not a known {dimension.codelist.noun}; '

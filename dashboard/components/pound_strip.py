@@ -21,10 +21,8 @@ def pound_strip(spend: polars.DataFrame, shares: polars.DataFrame, *, total: str
     A part that is nought or negative (a refund) has no place in the bar and stays in the list.
     `total` is the words of the whole. Hatched at its foot where the year is a forecast.
     """
-    share_of = dict(shares.select("setting_group", "value").rows())
-    rows = [
-        (code, value, share_of.get(code)) for code, value in spend.select("setting_group", "value").rows()
-    ]
+    share_of = dict(shares[["setting_group", "value"]].rows())
+    rows = [(code, value, share_of.get(code)) for code, value in spend[["setting_group", "value"]].rows()]
     is_forecast = "estimated" in spend["status"].to_list()
     groups = CODELISTS["setting_groups"]
     parts = [

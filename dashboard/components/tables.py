@@ -88,9 +88,7 @@ def result_table(
     """
     second, seconds = beside if beside else (None, {})
     if beside:
-        seconds = {
-            code: (value, status) for code, value, status in beside[1].select(by, "value", "status").rows()
-        }
+        seconds = {code: (value, status) for code, value, status in beside[1][[by, "value", "status"]].rows()}
     body = [
         html.Tr(
             [
@@ -105,11 +103,11 @@ def result_table(
                 *([_number(second, seconds.get(code, (None, "not_available")))] if second else []),
             ]
         )
-        for code, value, status in result.select(by, "value", "status").rows()
+        for code, value, status in result[[by, "value", "status"]].rows()
     ]
     foot = []
     if whole is not None and whole.height:
-        value, status = whole.select("value", "status").row(0)
+        value, status = whole[["value", "status"]].row(0)
         foot = [html.Tfoot(html.Tr([html.Th("Total", scope="row"), _number(measure, (value, status))]))]
     head = html.Tr(
         [
@@ -144,7 +142,7 @@ def cross_table(crossing: Crossing, caption: str) -> Component:
                 _number(measure, (value, status)),
             ]
         )
-        for row, value, status in crossing.row_totals.select(crossing.rows, "value", "status").rows()
+        for row, value, status in crossing.row_totals[[crossing.rows, "value", "status"]].rows()
     ]
     head = html.Tr(
         [
@@ -174,7 +172,7 @@ def heat_table(
     """
     measure = crossing.measure
     columns = crossing.column_totals[crossing.columns].to_list()
-    rows = crossing.row_totals.select(crossing.rows, "value", "status").rows()
+    rows = crossing.row_totals[[crossing.rows, "value", "status"]].rows()
     strongest = max(
         [abs(crossing.figure(row, column)[0] or 0.0) for row, _, _ in rows for column in columns], default=0.0
     )
@@ -286,14 +284,12 @@ def _scale(measure: Measure, strongest: float) -> Component:
 
 
 def _by(totals: polars.DataFrame, dimension: str, codes: list[Any]) -> list[Figure]:
-    known = {
-        code: (value, status) for code, value, status in totals.select(dimension, "value", "status").rows()
-    }
+    known = {code: (value, status) for code, value, status in totals[[dimension, "value", "status"]].rows()}
     return [known[code] for code in codes]
 
 
 def _by_nothing(whole: polars.DataFrame) -> list[Figure]:
-    return [whole.select("value", "status").row(0)] if whole.height else [(None, "not_available")]
+    return [whole[["value", "status"]].row(0)] if whole.height else [(None, "not_available")]
 
 
 def _figure_words(measure: Measure, figure: Figure) -> Any:
@@ -314,9 +310,7 @@ def _number(measure: Measure, figure: Figure) -> Component:
 
 
 def _statuses(result: polars.DataFrame) -> set[str]:
-    return {
-        _missing_status(status) for value, status in result.select("value", "status").rows() if value is None
-    }
+    return {_missing_status(status) for value, status in result[["value", "status"]].rows() if value is None}
 
 
 def _blank_statuses(crossing: Crossing, rows: list[Any], columns: list[Any]) -> set[str]:

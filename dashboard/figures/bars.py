@@ -76,7 +76,7 @@ def _drawn(
     shade: Callable[[object, float | None], str],
     coloured_words: bool = False,
 ) -> Chart:
-    rows = result.select(by, "value", "status").rows()
+    rows = result[[by, "value", "status"]].rows()
     words = [said(value, status) for _, value, status in rows]
     labels = [wording.label(by, code, brief=True) for code, _, _ in rows]
     shades = [shade(code, value) for code, value, _ in rows]

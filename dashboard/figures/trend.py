@@ -140,8 +140,7 @@ def breaks_of(measure: Measure, within: Iterable[str]) -> list[tuple[str, str]]:
 
 def _points(rows: polars.DataFrame, all_years: Iterable[str]) -> list[tuple[float | None, str]]:
     known = {
-        year: (value, status)
-        for year, value, status in rows.select("financial_year", "value", "status").rows()
+        year: (value, status) for year, value, status in rows[["financial_year", "value", "status"]].rows()
     }
     return [known.get(year, (None, "not_available")) for year in all_years]
 

@@ -41,11 +41,10 @@ def years_of_bars(
     """
     all_years = years.year_range(str(result["financial_year"].min()), str(result["financial_year"].max()))
     known = {
-        year: (value, status)
-        for year, value, status in result.select("financial_year", "value", "status").rows()
+        year: (value, status) for year, value, status in result[["financial_year", "value", "status"]].rows()
     }
     points = [known.get(year, (None, "not_available")) for year in all_years]
-    planned = dict(budget.select("financial_year", "value").rows()) if budget is not None else {}
+    planned = dict(budget[["financial_year", "value"]].rows()) if budget is not None else {}
     amounts = [value for value, _ in points if value is not None]
     amounts += [value for value in planned.values() if value is not None]
     ticks = round_ticks(max(amounts, default=0.0), min(amounts, default=0.0))

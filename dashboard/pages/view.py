@@ -45,7 +45,7 @@ class View:
     def figure(self, measure: str, selection: Selection | None = None) -> tuple[float | None, str]:
         """One value and its status; missing and "not_available" where there are no rows."""
         answer = self.answer(measure, selection)
-        return answer.select("value", "status").row(0) if answer.height else (None, "not_available")
+        return answer[["value", "status"]].row(0) if answer.height else (None, "not_available")
 
     def has(self, measure: str) -> bool:
         """Whether the measure's tables are loaded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from pathlib import Path
 
@@ -55,3 +56,11 @@ def test_a_page_that_fails_ends_the_warming_and_not_the_server(
         assert said.wait(5)
     assert faults == [ZeroDivisionError]
     assert not [thread for thread in threading.enumerate() if thread.name == "warming"]
+
+
+def test_what_is_loaded_for_good_is_walked_no_more() -> None:
+    try:
+        warming.settle_memory()
+        assert gc.get_freeze_count() > 50_000
+    finally:
+        gc.unfreeze()
