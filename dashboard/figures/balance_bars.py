@@ -66,14 +66,14 @@ def balance_bars(
         )  # fmt: skip
         if bar["beside"]:
             layout["annotations"].append(
-                {"x": bar["x"], "y": 0, "yshift": 3, "text": bar["beside"], "showarrow": False, "yanchor": "bottom",
-                 "font": {"size": 12, "color": colour("muted")}}
+                {"x": bar["edge"], "y": 0, "yshift": 3, "text": bar["beside"], "showarrow": False, "yanchor": "bottom",
+                 "xanchor": bar["anchor"], "font": {"size": 12, "color": colour("muted")}}
             )  # fmt: skip
     if len(balances) > 4:
         layout["meta"]["narrow"] |= _narrow(layout, balances)
     layout["barmode"] = "overlay"
     layout["xaxis"] = bare_axis(
-        range=[-0.55, len(balances) - 0.4],
+        range=[-0.55, len(balances) - 0.35],
         tickvals=list(range(len(balances))),
         ticktext=[
             short_year(balance.year) + ("<br>forecast" if balance.is_forecast else "") for balance in balances
@@ -96,13 +96,14 @@ def _bars(place: int, balance: Balance, words_before: str, words_after: str) -> 
     first = {
         "x": place - APART if two else place, "y": balance.before, "width": NARROW if two else WIDE,
         "is_forecast": balance.is_forecast, "shade": "neutral" if two else "accent", "beside": words_before if two else "",
+        "edge": place - 0.03, "anchor": "right",
         "said": _said(balance.year, balance.before, words_before if two else "", balance.is_forecast),
     }  # fmt: skip
     if not two or balance.after is None:
         return [first]
     second = {
         "x": place + APART, "y": balance.after, "width": NARROW, "is_forecast": balance.is_after_forecast,
-        "shade": "accent", "beside": words_after,
+        "shade": "accent", "beside": words_after, "edge": place + 0.03, "anchor": "left",
         "said": _said(balance.year, balance.after, words_after, balance.is_after_forecast),
     }  # fmt: skip
     return [first, second]

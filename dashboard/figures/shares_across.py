@@ -28,28 +28,20 @@ def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> go.Figure:
     layout = canvas(ROW * len(rows) + 8, {"l": 2, "r": 2, "t": 6, "b": 2})
     for group in groups:
         name = CODELISTS["setting_groups"].short(group)
+        shares = [parts.get(group, 0.0) for _, parts in rows]
         traces.append(
-            {"type": "bar", "orientation": "h", "y": list(range(len(rows))), "x": [parts.get(group, 0.0) for _, parts in rows],
-             "width": 0.5, "name": name, "hoverinfo": "text", "textposition": "none",
-             "text": [f"{label}: {name}, {wording.share(parts.get(group, 0.0))}" for label, parts in rows],
-             "marker": {"color": colour(group), "line": {"width": 1.5, "color": colour("card")}}}
+            {"type": "bar", "orientation": "h", "y": list(range(len(rows))), "x": shares, "width": 0.5, "name": name,
+             "text": [wording.share(share, places=0) if share >= LEAST else "" for share in shares],
+             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+             "textfont": {"size": 12, "color": colour("on_fill"), "weight": 700}, "hoverinfo": "text",
+             "hovertext": [f"{label}: {name}, {wording.share(share)}" for (label, _), share in zip(rows, shares, strict=True)],
+             "marker": {"color": colour(group), "line": {"width": 2, "color": colour("card")}}}
         )  # fmt: skip
-    for index, (label, parts) in enumerate(rows):
+    for index, (label, _) in enumerate(rows):
         layout["annotations"].append(
             {"x": 0, "xref": "paper", "xanchor": "left", "y": index - 0.27, "yanchor": "bottom", "showarrow": False,
              "text": f"<b>{label}</b>" if index == 0 else label}
         )  # fmt: skip
-        start = 0.0
-        for group in groups:
-            share = parts.get(group, 0.0)
-            if share >= LEAST:
-                layout["annotations"].append(
-                    {"x": start + share / 2, "y": index, "text": f"<b>{wording.share(share, places=0)}</b>", "showarrow": False,
-                     "font": {"size": 12, "color": colour("on_fill")}}
-                )  # fmt: skip
-                if share < 0.12:
-                    layout["meta"]["narrow"][f"annotations[{len(layout['annotations']) - 1}].visible"] = False
-            start += share
     layout["barmode"] = "stack"
     layout["xaxis"] = bare_axis(range=[0, 1.0005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.55, -0.75], visible=False)
