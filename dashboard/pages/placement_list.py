@@ -58,7 +58,7 @@ def chosen(shown: str | None, since: str | None, order: str | None, find: str, q
     if (shown, day, order, " ".join(find.split())) == (wanted.shown, str(wanted.since or ""), wanted.order, wanted.text):  # fmt: skip
         return dash.no_update
     return filters.address_with(
-        query, Selection.from_query(query), list=shown or "", since=day or "", order=order or "", find=find.strip(), page="",
+        query, Selection.from_query(query), list=shown or "", since=day or "", order=order or "", find=" ".join(find.split()), page="",
     )  # fmt: skip
 
 
