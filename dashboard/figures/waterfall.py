@@ -50,7 +50,7 @@ def waterfall(
     }  # fmt: skip
     widest = max(len(word) for word in words)
     layout = canvas(
-        ROW * len(rows) + 16, {"l": 2, "r": 2, "t": 8, "b": 4}, {"margin.r": round(widest * 7.4) + 16}
+        ROW * len(rows) + 16, {"l": 2, "r": 2, "t": 8, "b": 4}, {"margin.r": round(widest * 8) + 18}
     )
     for index, ((label, _, _), word) in enumerate(zip(rows, words, strict=True)):
         shared = {"xref": "paper", "y": index - 0.24, "yanchor": "bottom", "showarrow": False}
