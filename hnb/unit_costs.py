@@ -142,11 +142,14 @@ def on_the_year_before(
 
     Missing where the year before had no placement of the kind.
     """
-    old = before.select(*by, *(polars.col(name).alias(f"{name}_before") for name in ("mean", "median")))
+    keys, everything = list(by) or ["_all"], polars.lit("all").alias("_all")
+    old = before.with_columns(everything).select(
+        *keys, *(polars.col(name).alias(f"{name}_before") for name in ("mean", "median"))
+    )
     joined = (
-        now.join(old, on=list(by), how="left", nulls_equal=True, maintain_order="left")
-        if by
-        else polars.concat([now, old], how="horizontal")
+        now.with_columns(everything)
+        .join(old, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        .drop("_all", strict=False)
     )
     return joined.with_columns(
         (polars.col(name) - polars.col(f"{name}_before")).round(2).alias(f"{name}_change")

@@ -35,7 +35,8 @@ def against_median(rows: polars.DataFrame) -> Chart:
     }  # fmt: skip
     highest = max((max(row["unit_cost"], row["median"]) for row in found), default=0.0)
     ticks = round_ticks(highest, min((row["unit_cost"] for row in found), default=0.0))
-    layout = canvas(ROW * max(len(found), 1) + 44, {"l": 8, "r": 20, "t": 12, "b": 30})
+    top = max(highest * 1.12, ticks[1])  # room beyond the dearest dot for its pounds
+    layout = canvas(ROW * max(len(found), 1) + 44, {"l": 16, "r": 20, "t": 12, "b": 30})
     for index, row in enumerate(found):
         shade = colour(shade_of("setting", row["setting"]))
         layout["shapes"] += [
@@ -48,13 +49,26 @@ def against_median(rows: polars.DataFrame) -> Chart:
         layout["annotations"] += [
             {**shared, "x": 0, "xanchor": "left", "align": "left", "text": f"{_provider(row)}, {setting}"},
             {**shared, "x": 1, "xanchor": "right", "align": "right", "text": f"<b>{wording.pounds(row['above_median'], 'chart', signed=True)}</b>"},
+            {"x": row["unit_cost"], "y": index, "xanchor": "left", "xshift": 11, "showarrow": False, "text": wording.pounds(row["unit_cost"]),
+             "font": {"size": 12, "color": colour("muted")}},
         ]  # fmt: skip
         layout["meta"]["narrow"] |= {
-            f"annotations[{2 * index}].text": _provider(row),
-            f"annotations[{2 * index}].font.size": 12,
+            f"annotations[{3 * index}].text": _provider(row),
+            f"annotations[{3 * index}].font.size": 12,
+            **{
+                f"annotations[{3 * index + 1}].{name}": value
+                for name, value in (
+                    ("xanchor", "left"),
+                    ("xshift", 8),
+                    ("y", index),
+                    ("yanchor", "middle"),
+                    ("font.size", 12),
+                )
+            },
+            f"annotations[{3 * index + 2}].visible": False,
         }
     layout["xaxis"] = bare_axis(
-        range=[ticks[0], max(ticks[-1], highest)],
+        range=[ticks[0], top],
         showgrid=True,
         gridcolor=colour("grid"),
         tickvals=ticks,
@@ -64,9 +78,13 @@ def against_median(rows: polars.DataFrame) -> Chart:
         zerolinecolor=colour("rule"),
     )
     layout["yaxis"] = bare_axis(range=[len(found) - 0.5, -0.75], visible=False)
+    ends = [ticks[0], max(tick for tick in ticks if tick <= top)]
+    # On a phone the words would meet the names: there they stand in a margin, beside the dots.
+    widest = max((len(wording.pounds(row["above_median"], "chart", signed=True)) for row in found), default=0)
     layout["meta"]["narrow"] |= {
-        "xaxis.tickvals": [ticks[0], ticks[-1]],
-        "xaxis.ticktext": [wording.pounds(tick, "chart") for tick in (ticks[0], ticks[-1])],
+        "margin.r": round(widest * 8) + 18,
+        "xaxis.tickvals": ends,
+        "xaxis.ticktext": [wording.pounds(tick, "chart") for tick in ends],
     }
     return Chart([dots], layout)
 

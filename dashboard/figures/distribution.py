@@ -47,6 +47,14 @@ def distribution(rows: polars.DataFrame, by: Sequence[str]) -> Chart:
             **shared, "width": 0.34, "base": [row["lower_quartile"] for row in found],
             "x": [row["upper_quartile"] - row["lower_quartile"] for row in found], "marker": {"color": colours, "line": {"width": 0}},
         },
+        # A light edge keeps the median's mark apart from a dark bar.
+        *(
+            {
+                "type": "scatter", "mode": "markers", "x": [row["median"] for row in found], "y": place, "hoverinfo": "skip", "cliponaxis": False,
+                "marker": {"symbol": "line-ns", "size": 15, "opacity": 1, "line": {"width": width, "color": colour(name)}},
+            }
+            for name, width in (("card", 7), ("ink", 3))
+        ),
         {
             "type": "scatter", "mode": "markers", "x": [row["mean"] for row in found], "y": place, "hoverinfo": "text", "text": said,
             "cliponaxis": False,
@@ -56,7 +64,8 @@ def distribution(rows: polars.DataFrame, by: Sequence[str]) -> Chart:
     highest = max((max(row["upper_decile"], row["mean"]) for row in found), default=0.0)
     lowest = min((min(row["lower_decile"], 0.0) for row in found), default=0.0)
     ticks = round_ticks(highest, lowest)
-    layout = canvas(ROW * max(len(found), 1) + 44, {"l": 8, "r": 20, "t": 12, "b": 30})
+    top = max(highest, ticks[1])
+    layout = canvas(ROW * max(len(found), 1) + 44, {"l": 16, "r": 20, "t": 12, "b": 30})
     for index, row in enumerate(found):
         layout["annotations"] += _labels(by, row, index)
         place_of = f"annotations[{2 * index}]"
@@ -66,15 +75,9 @@ def distribution(rows: polars.DataFrame, by: Sequence[str]) -> Chart:
             f"annotations[{2 * index + 1}].text": f"<b>{wording.pounds(row['median'])}</b>",
             f"annotations[{2 * index + 1}].font.size": 12,
         }
-        # A light edge keeps the median's mark apart from a dark bar.
-        layout["shapes"] += [
-            {"type": "line", "x0": row["median"], "x1": row["median"], "y0": index - 0.23, "y1": index + 0.23,
-             "line": {"color": colour(name), "width": width}}
-            for name, width in (("card", 7), ("ink", 3))
-        ]  # fmt: skip
     layout["barmode"] = "overlay"
     layout["xaxis"] = bare_axis(
-        range=[ticks[0], max(ticks[-1], highest)],
+        range=[ticks[0], top],
         showgrid=True,
         gridcolor=colour("grid"),
         tickvals=ticks,
@@ -84,9 +87,10 @@ def distribution(rows: polars.DataFrame, by: Sequence[str]) -> Chart:
         zerolinecolor=colour("rule"),
     )
     layout["yaxis"] = bare_axis(range=[len(found) - 0.5, -0.72], visible=False)
+    ends = [ticks[0], max(tick for tick in ticks if tick <= top)]
     layout["meta"]["narrow"] |= {
-        "xaxis.tickvals": [ticks[0], ticks[-1]],
-        "xaxis.ticktext": [wording.pounds(tick, "chart") for tick in (ticks[0], ticks[-1])],
+        "xaxis.tickvals": ends,
+        "xaxis.ticktext": [wording.pounds(tick, "chart") for tick in ends],
     }
     return Chart(traces, layout)
 

@@ -110,9 +110,9 @@ def movers_listing(changed: Changed) -> Listing:
     columns = [
         RecordColumn("placement_id", "Placement"),
         RecordColumn("provider", "Provider", words=lambda name: wording.label("provider", name)),
-        RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code)),
-        RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code)),
-        RecordColumn("need", "Need", words=lambda code: wording.label("need", code)),
+        RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code, brief=True)),
+        RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code, brief=True)),
+        RecordColumn("need", "Need", words=lambda code: wording.label("need", code, brief=True)),
         RecordColumn("why", "Why", words=CODELISTS["movements"].label),
         RecordColumn("cost_before", before, "pounds"),
         RecordColumn("cost_after", after, "pounds"),

@@ -130,7 +130,8 @@ def _figures(costs: Costs) -> list[Component]:
         ]
     return [
         _spread(costs),
-        html.Div([_providers(costs), *_trend(costs)], className="side-by-side"),
+        _providers(costs),
+        *_trend(costs),
         _outliers(costs),
     ]
 
@@ -245,7 +246,7 @@ def _trend(costs: Costs) -> list[Component]:
             finding,
             measured,
             graph(
-                trend(found, MEASURE, by="setting_group", series=[Series(code, codes.short(code), code) for code in groups], height=560),
+                trend(found, MEASURE, by="setting_group", series=[Series(code, codes.short(code), code) for code in groups], height=440),
                 heading_id="by-year-heading",
                 description=f"{finding}. Each kind of setting is a line; the table has every figure.",
                 id="by-year-chart",

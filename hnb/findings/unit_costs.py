@@ -15,7 +15,7 @@ _NAMED = 3
 
 
 def dearest(rows: polars.DataFrame, by: Sequence[str]) -> str:
-    """ "A year costs most in independent special school: half cost over £60,831, the mean is £77,086, since a few cost far more".
+    """ "Dearest is independent special school: half cost over £60,831 a year, the mean is £77,086, since a few cost far more".
 
     `rows` are of `hnb.unit_costs.distribution`. A row of fewer than `FEWEST` placements is named only where there
     is no other.
@@ -28,15 +28,13 @@ def dearest(rows: polars.DataFrame, by: Sequence[str]) -> str:
     row = known.row(0, named=True)
     name = ", ".join(_within(dimension, row[dimension]) for dimension in by)
     middle, mean = (wording.pounds(row[of]) for of in ("median", "mean"))
-    place = f"most in {name}" if known.height > 1 and name else f"this in {name}" if name else "this"
-    said = f"A year costs {place}: half cost over {middle}, the mean is {mean}"
-    return said + (
-        ", since a few cost far more" if row["median"] > 0 and row["mean"] > 1.15 * row["median"] else ""
-    )
+    first = f"Dearest is {name}" if known.height > 1 else f"{name[:1].upper()}{name[1:]}"
+    few = ", since a few cost far more" if row["median"] > 0 and row["mean"] > 1.15 * row["median"] else ""
+    return f"{first}: half cost over {middle} a year, the mean is {mean}{few}"
 
 
 def over_years(answer: polars.DataFrame, prices: str) -> str:
-    """ "In 2025-26 prices a placement-year in independent costs £2,300 less than in 2019-20; in cash £15,200 more".
+    """ "Educated elsewhere: a placement-year costs £12,729 more in 2026-27 than in 2019-20, £14,061 in cash".
 
     `answer` is `compute("spend_per_placement_year", …, by=("financial_year", "setting_group"))` in those prices; it
     is said of the group whose figure moved most between the first and the last year.
@@ -45,24 +43,24 @@ def over_years(answer: polars.DataFrame, prices: str) -> str:
     if not known.height:
         return ""
     first, last = str(known["financial_year"].min()), str(known["financial_year"].max())
-    said = "In cash" if prices == real_terms.CASH else f"In {real_terms.words(prices)}"
+    said = f"in {real_terms.words(prices)}"
     if first == last:
-        return f"{said} there is one year of figures, {first}"
+        return f"There is one year of figures {said}, {first}"
     ends = {
         year: dict(known.filter(polars.col("financial_year") == year).select("setting_group", "value").rows())
         for year in (first, last)
     }
     moved = {code: ends[last][code] - ends[first][code] for code in ends[last] if code in ends[first]}
     if not moved:
-        return f"{said} no kind of setting has figures in both {first} and {last}"
+        return f"No kind of setting has figures {said} in both {first} and {last}"
     code = max(moved, key=lambda name: abs(moved[name]))
     gap = moved[code]
-    name = wording.lowered(CODELISTS["setting_groups"].label(code))
+    name = CODELISTS["setting_groups"].label(code)
     if wording.pounds(abs(gap)) == "£0":
-        return f"{said} a placement-year costs what it did in {first}"
+        return f"A placement-year costs what it did in {first}, {said}"
     return (
-        f"{said} a placement-year in {name} costs {wording.pounds(abs(gap))} {'more' if gap > 0 else 'less'} in {last} "
-        f"than in {first}: {wording.pounds(ends[last][code])}"
+        f"{name}: a placement-year costs {wording.pounds(abs(gap))} {'more' if gap > 0 else 'less'} in {last} than in {first}, "
+        f"{wording.pounds(ends[last][code])} {said}"
     )
 
 

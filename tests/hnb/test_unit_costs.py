@@ -121,6 +121,8 @@ def test_change_on_the_year_before_is_missing_where_there_was_none():
         on_the_year_before(now, before, ("setting",)).select("setting", "median_change", "mean_change").rows()
     )
     assert found == [("special_independent", 10.0, 10.0), ("hospital", None, None)]
+    undivided = on_the_year_before(distribution(costs((50, 1))), distribution(costs((50, 1)).clear()), ())
+    assert undivided.select("median", "median_change").rows() == [(50.0, None)]
 
 
 def test_what_cannot_be_asked_is_said():
