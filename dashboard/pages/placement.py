@@ -49,7 +49,7 @@ def layout(view: str = "") -> Component:
         )
         return _framed(
             QUESTION,
-            "",
+            "none is named" if not number else "none of that number",
             [empty_panel("placement", finding, "Find it in the list of placements, by provider or number."), html.P(dcc.Link("The list of placements", href=LIST_PATH))],
         )  # fmt: skip
     latest = history.row(0, named=True)
@@ -70,7 +70,10 @@ def layout(view: str = "") -> Component:
 def _framed(heading: str, beside: str, body: list[Component]) -> Component:
     return html.Div(
         [
-            html.Div([html.H1(heading), *([html.P(beside)] if beside else [])], className="page-head"),
+            html.Div(
+                [html.H1(heading), html.P(beside, **{"data-status": f"{heading}, {beside}"})],
+                className="page-head",
+            ),
             crumbs([("Placements", PATH), ("One by one", LIST_PATH), (heading, "")]),
             *body,
         ],
