@@ -255,7 +255,7 @@
 
   // ---- tools that this page has no use for are hidden ---------------------------------------------------------
   function fit() {
-    const has = { "all-charts": $("main .dash-graph") !== null, "compare": $("main .filters") !== null };
+    const has = { "all-charts": $("main .dash-graph") !== null, "compare": $("main .filters [data-status]") !== null };
     for (const [action, there] of Object.entries(has)) {
       const button = $(`#page-tools [data-action=${action}]`);
       if (button && button.parentElement.hidden === there) button.parentElement.hidden = !there;

@@ -39,13 +39,16 @@ def filter_bar(
     dropped: Sequence[str] = (),
     beside: Component | None = None,
     clear: str = "",
+    heading: str = "",
+    is_status: bool = True,
 ) -> Component:
     """The bar of one page.
 
     page: prefix of the controls' ids. years: those that can be chosen. providers: the first of those that
     can be; the rest are searched for. said: what is selected and how many placements that is. dropped: a
     sentence for each thing of the link that could not be read. beside: how fresh the figures are. clear: the address without a selection,
-    "" when nothing is selected.
+    "" when nothing is selected. heading: what is seen above it, where a page has several. is_status: whether what is
+    said is the page's status, which only one of them can be.
     """
     controls = [
         _many(page, "years", "Years", "All years", [{"value": year, "label": year} for year in reversed(years)], list(selection.years)),
@@ -66,11 +69,11 @@ def filter_bar(
     ]  # fmt: skip
     return html.Section(
         [
-            html.H2("What is shown", className="visually-hidden"),
+            html.H2(heading or "What is shown", className="" if heading else "visually-hidden"),
             html.Div(controls, className="controls"),
             html.Div(
                 [
-                    html.P(said, **{"data-status": said}),
+                    html.P(said, **({"data-status": said} if is_status else {})),
                     *([dcc.Link("Clear the selection", href=clear, className="clear")] if clear else []),
                     *([beside] if beside is not None else []),
                 ],
@@ -80,7 +83,7 @@ def filter_bar(
         ],
         className="filters",
         # From which the shortcuts take the year before and the year after.
-        **{"data-years": ",".join(years)},
+        **({"data-years": ",".join(years)} if is_status else {}),
     )
 
 

@@ -30,8 +30,12 @@ _SELECTION_NAMES = frozenset(
 )
 
 
-def register(page: str) -> None:
-    """Add the bar's two callbacks for the page whose controls begin with that name."""
+def register(page: str, part: str = "") -> None:
+    """Add the bar's two callbacks for the page whose controls begin with that name.
+
+    part: the parameter of the address that holds the selection as a query of its own, where a page has several;
+    without it the address's own query does.
+    """
 
     @guarded_callback(
         Output(LOCATION, "search", allow_duplicate=True),
@@ -50,7 +54,7 @@ def register(page: str) -> None:
         years: tuple[str, ...], settings: tuple[str, ...], phases: tuple[str, ...], needs: tuple[str, ...],
         inside: str | None, providers: tuple[str, ...], query: str,
     ) -> str:  # fmt: skip
-        before = Selection.from_query(query)
+        before = Selection.from_query(dict(parse_qsl(query)).get(part, "") if part else query)
         selection = before.with_(
             years=years, settings=settings, phases=phases, needs=needs, providers=providers,
             in_borough={"in": True, "out": False}.get(inside or ""),
@@ -59,7 +63,7 @@ def register(page: str) -> None:
             # Dash also calls this when the bar has just been drawn. Writing the address anew would draw the
             # page twice, and would put a step into the history out of which "back" does not lead.
             raise PreventUpdate
-        return address_with(query, selection)
+        return address_with_part(query, part, selection) if part else address_with(query, selection)
 
     @guarded_callback(
         Output(f"{page}-providers", "data"),
@@ -82,6 +86,13 @@ def address_with(query: str, selection: Selection, **choices: str) -> str:
         urlencode({name: value for name, value in kept.items() if value}),
     ]
     text = "&".join(part for part in parts if part)
+    return f"?{text}" if text else ""
+
+
+def address_with_part(query: str, part: str, selection: Selection) -> str:
+    """The query, with its question mark, of which one parameter is the query of a selection; the others stay."""
+    kept = dict(parse_qsl(query)) | {part: selection.with_(authority="").to_query()}
+    text = urlencode({name: value for name, value in kept.items() if value})
     return f"?{text}" if text else ""
 
 
