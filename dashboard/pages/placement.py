@@ -139,7 +139,7 @@ def _months(asked: View, query: str, history: polars.DataFrame) -> Component:
         table=listing_table(months_of_placement(query)),
         downloads=listing_downloads("placement-by-month", query, subject=f"months of placement {number}", graph_id="months-chart"),
         source=source(
-            asked.data.table("files"), ("placements",), "Annual cost spread over the days of the year (table placement_months).",
+            asked.data.table("files"), ("placements",), "Annual cost spread over the days of the year (placement months).",
             rows=row_address(months["source"][0]),
         ),
     )  # fmt: skip

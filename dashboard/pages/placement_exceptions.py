@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.crumbs import crumbs
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
@@ -107,7 +108,7 @@ def _body(asked: Placed) -> list[Component]:
             [listing_table(listing), *([html.Nav(turns, className="turns", **{"aria-label": "More exceptions"})] if turns else [])],
             downloads=listing_downloads("placement-exceptions", asked.view.query, subject="exceptions of the register"),
             source=source(
-                asked.view.data.table("files"), ("placements",), "The register of the year, row by row (table placement_exceptions).",
+                asked.view.data.table("files"), ("placements",), "The register of the year, row by row: what is looked for and found in it.",
                 rows=rows_address("cost_in_year", asked.view.of_year),
             ),
             caution=f"{OFFICERS_ONLY} {wording.count(found.height)} rows; one placement may have several.",

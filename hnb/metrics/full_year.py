@@ -21,7 +21,7 @@ _EFFECT = Measure(
         "Today is the date of the register. Nobody else starts or leaves, and no price changes; an end date in the "
         "next year is not yet taken off."
     ),
-    source="Placement register, placement by placement (table placement_full_year).",
+    source="Placement register, placement by placement.",
     table="placement_full_year",
     dimensions=_DIMENSIONS,
     numerator="effect",

@@ -16,7 +16,7 @@ MONTH_DIMENSIONS = (
     "authority", "financial_year", "month", "line", "line_group", "setting", "setting_group", "phase", "need",
     "in_borough", "provider",
 )  # fmt: skip
-_REGISTER = "Placement register, summed by month (table placement_sums)."
+_REGISTER = "Placement register, summed by month."
 
 
 def month_end_rows(question: Question) -> Rows:

@@ -54,7 +54,7 @@ def spend_rows() -> pandas.DataFrame:
                     "authority": SUTTON, "financial_year": year, "part": part, "line": line, "setting": setting,
                     "basis": "forecast" if year == YEARS[-1] else "outturn", "phase": phase, "need": need,
                     "in_borough": None if part != "placements" else not setting.startswith("special_i"),
-                    "provider": f"Provider of {setting} {phase}" if part == "placements" else None,
+                    "provider": f"Provider of {setting.replace('_', ' ')} {phase}" if part == "placements" else None,
                     "amount": round(amount, 2), "placement_years": years if part == "placements" else 0.0,
                     "placements": placements if part == "placements" else 0,
                     "counted_on": datetime.date(2023 + step, 1, 19), "source": f"invented {year}",
