@@ -69,7 +69,7 @@ class Company:
 
     @property
     def per(self) -> str:
-        """The people that rates divide by, in words: "people aged 0–24"."""
+        """The people that rates divide by, in words: "people aged 0 to 24"."""
         return (
             str(CODELISTS["population_kinds"].entry(self.people).details["per"]) if self.people else "people"
         )
@@ -392,6 +392,8 @@ def _area_shares(
 def by_line_group(tables: Any, of: Company, year: str) -> polars.DataFrame:
     """Net outturn per head by DfE's group of lines of one year: `Comparison.rates`' columns with ``line_group`` first."""
     rate = replace(RATES["spend_per_people"], measure="return_spend", figure="return_spend")
+    if not year:
+        return polars.DataFrame(schema={"line_group": polars.String, **SCHEMA})
     asked = Selection(authority=of.authority, years=(year,))
     groups = compute("return_spend", tables, asked, ("line_group",))["line_group"].to_list()
     parts = [

@@ -118,15 +118,16 @@ def _said(year: str, amount: float, which: str, is_forecast: bool) -> str:
 
 
 def _narrow(layout: dict[str, Any], balances: Sequence[Balance]) -> dict[str, Any]:
-    """On a phone only the last year's bars and the deepest before it keep their words."""
+    """On a phone only the first and the last year keep their pounds, and what stands above the bars is left to the words."""
     last = len(balances) - 1
     kept = {round(note["x"]) for note in layout["annotations"] if round(note["x"]) == last} | {0}
     hidden = {
         f"annotations[{index}].visible": False
         for index, note in enumerate(layout["annotations"])
-        if round(note["x"]) not in kept
+        if round(note["x"]) not in kept or not note["text"].startswith("<b>")
     }
     ends = {
+        "margin.r": 30,
         "xaxis.tickvals": [0, last],
         "xaxis.ticktext": [short_year(balances[0].year), short_year(balances[-1].year)],
     }

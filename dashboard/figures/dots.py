@@ -36,7 +36,8 @@ def dots(
     """
     values = [value for _, of in rows for value in of.values() if value is not None]
     ticks = round_ticks(max(values, default=1.0), min([0.0, *values]))
-    layout = canvas(ROW * max(len(rows), 1) + 46, {"l": 2, "r": 14, "t": 8, "b": 30})
+    # On a phone the words would meet the names: there they stand in a margin, beside the marks.
+    layout = canvas(ROW * max(len(rows), 1) + 46, {"l": 2, "r": 14, "t": 8, "b": 30}, {"margin.r": 56})
     traces: list[dict[str, Any]] = []
     for one in reversed(compared):  # the first is drawn last, over the others
         traces.append(
@@ -52,6 +53,10 @@ def dots(
             {**shared, "x": 0, "xanchor": "left", "text": label},
             {**shared, "x": 1, "xanchor": "right", "text": f"<b>{wording.value(measure, value)}</b>", "font": {"color": colour(compared[0].shade)}},
         ]  # fmt: skip
+        place = f"annotations[{2 * index + 1}]"
+        layout["meta"]["narrow"] |= {
+            f"{place}.xanchor": "left", f"{place}.xshift": 8, f"{place}.y": index, f"{place}.yanchor": "middle", f"{place}.font.size": 12,
+        }  # fmt: skip
     layout["shapes"] = [
         {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": index, "y1": index, "layer": "below",
          "line": {"width": 1, "color": colour("grid")}}

@@ -39,7 +39,11 @@ def ranked(rows: Sequence[Ranked]) -> go.Figure:
         "text": [f"{row.label}: {row.words}" for row in rows], "textposition": "none", "hoverinfo": "text",
         "marker": {"color": [colour(shade) for shade in shades], "line": {"width": 0}},
     }  # fmt: skip
-    layout = canvas(ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4})
+    # On a phone the words would meet the names: there they stand in a margin, beside the bars.
+    widest = max((len(row.words) for row in rows if row.value is not None), default=0)
+    layout = canvas(
+        ROW * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, {"margin.r": round(widest * 7.4) + 16}
+    )
     for index, row in enumerate(rows):
         shared = {"xref": "paper", "y": index - 0.18, "yanchor": "bottom", "showarrow": False}
         strong = row.kind != "neighbour"
@@ -49,6 +53,11 @@ def ranked(rows: Sequence[Ranked]) -> go.Figure:
             {**shared, "x": 1, "xanchor": "right", "align": "right", "text": f"<b>{row.words}</b>" if strong else row.words,
              "font": {"color": ink if row.value is not None else colour("muted")}},
         ]  # fmt: skip
+        if row.value is not None:
+            place = f"annotations[{2 * index + 1}]"
+            layout["meta"]["narrow"] |= {
+                f"{place}.xanchor": "left", f"{place}.xshift": 8, f"{place}.y": index, f"{place}.yanchor": "middle", f"{place}.font.size": 12,
+            }  # fmt: skip
     highest = max((row.value for row in rows if row.value is not None), default=1.0) or 1.0
     layout["xaxis"] = bare_axis(range=[0, highest * 1.005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.6, -0.9], visible=False)

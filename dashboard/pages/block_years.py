@@ -95,7 +95,7 @@ class BlockYears:
         if not row or None in (row["opening"], row["in_year"], row["closing"]):
             return []
         forecast, granted = row["is_forecast"] or row["is_carried_on"], row["stability_grant"]
-        condition = "" if row["is_paid"] else f", {terms.condition}"
+        condition = "paid" if row["is_paid"] else "if approved"
         steps = [
             ("Balance brought forward", "At the end of the year before.", row["opening"], False),
             ("In-year position", "What is available, less spend.", row["in_year"], forecast),
@@ -121,11 +121,14 @@ class BlockYears:
     @cached_property
     def chain_end(self) -> tuple[str, float | None]:
         """What the chain ends with: its words and its pounds."""
-        after = " after the grant" if self.row and self.row["stability_grant"] else ""
+        after = bool(self.row and self.row["stability_grant"])
         last = self.row["closing"] if self.row else None
         if last is not None and after:
             last = round(last + self.row["stability_grant"], 2)
-        return f"Balance at {self.closing_words}{after}", last
+        return (
+            f"At {self.closing_words}, after the grant" if after else f"Balance at {self.closing_words}",
+            last,
+        )
 
     @property
     def query(self) -> str:

@@ -122,9 +122,8 @@ def _narrowed(asked: Compared) -> list[Component]:
 
 def _body(asked: Compared) -> list[Component]:
     if not asked.year:
-        measure = MEASURES[RATES[QUANTITIES[asked.quantity][1][0]].measure]
-        parts = [empty_panel("first", measure.title, not_loaded(measure, asked.view.loaded))]
-        return [_choosers(asked), *parts] if asked.view.loaded else parts
+        empty = empty_panel("first", QUANTITIES[asked.quantity][0], _nothing(asked))
+        return [_choosers(asked), empty] if asked.view.loaded else [empty]
     first, second = QUANTITIES[asked.quantity][1]
     return [
         _choosers(asked),
@@ -135,6 +134,17 @@ def _body(asked: Compared) -> list[Component]:
         html.Div([_mix(asked), _line_groups(asked)], className="side-by-side"),
         _table(asked),
     ]
+
+
+def _nothing(asked: Compared) -> str:
+    """Why there is no figure of ours in any year: the workbook that would bring it, or that every one is hidden."""
+    measure = MEASURES[RATES[QUANTITIES[asked.quantity][1][0]].measure]
+    if not set(measure.tables) <= set(asked.view.loaded):
+        return not_loaded(measure, asked.view.loaded)
+    answer = asked.view.answer(measure.name, asked.settings.with_(authority=asked.company.authority))
+    status = answer["status"][0] if answer.height else "not_available"
+    shown = status if wording.missing(status) else "not_available"
+    return f"Our own figures of {asked.about} are {wording.missing_words(shown)}, so there is nothing to compare."
 
 
 def _choosers(asked: Compared) -> Component:
@@ -234,6 +244,7 @@ def _over_years(asked: Compared) -> Component:
         )
     listing = listings.over_years(asked.query)
     names = {row["kind"]: findings.name(row) for row in rows.iter_rows(named=True)}
+    names |= {"neighbours_mean": "Neighbours"} if "neighbours_mean" in names else {}
     series = [Series(kind, names[kind], shade) for kind, shade in _SERIES.items() if kind in names]
     return panel(
         "years",

@@ -54,7 +54,7 @@ def place(rows: polars.DataFrame, measure: Measure, about: str) -> str:
     ranked = rows.filter(polars.col("position").is_not_null()).height
     said = f"{wording.value(measure, ours, 'chart')} {measure.title[0].lower()}{measure.title[1:]}"
     if measure.unit.startswith("£"):
-        said = wording.value(measure, ours, "chart")
+        said = f"{wording.value(measure, ours, 'chart')} {measure.unit.removeprefix('£ ')}"
     if ranked < 2:
         return f"{name(us)}: {said}; no neighbour is loaded to compare with"
     mean = _value(rows, "neighbours_mean")
