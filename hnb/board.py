@@ -71,7 +71,8 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
     ]  # fmt: skip
     if tables.has("placement_months") and tables.table("placement_months").height:
         parts.append(_by_child(tables, authority))
-    return polars.concat(parts, how="vertical")
+    joined: polars.DataFrame = polars.concat(parts, how="vertical")
+    return joined
 
 
 def board_publication(
@@ -97,9 +98,10 @@ def _by_child(tables: Any, authority: str) -> polars.DataFrame:
     )
     both = costs.join(counted, on=keys, how="full", coalesce=True, nulls_equal=True, validate="1:1")
     # A child that counts on the day and cost nothing has no month; one that left before the day has no count.
-    return both.with_columns(
+    told: polars.DataFrame = both.with_columns(
         polars.col("spend", "placement_years").fill_null(0.0), polars.col("placements").fill_null(0)
     ).select(*keys, "spend", "placement_years", "placements")
+    return told
 
 
 def _counted(tables: Any, authority: str) -> polars.DataFrame:
@@ -121,9 +123,10 @@ def _counted(tables: Any, authority: str) -> polars.DataFrame:
             polars.col("placement_rank").fill_null(1) == 1,
         )
     )
-    return open_then.select(
+    chosen: polars.DataFrame = open_then.select(
         "financial_year", *(_merged(open_then, name) for name in MERGED), "pupil_id", "provider"
     )
+    return chosen
 
 
 def _merged(frame: polars.DataFrame, dimension: str) -> polars.Expr:

@@ -96,12 +96,16 @@ class _Search:
     proofs: dict[Need, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        noughts = {place for place, nought in enumerate(self.cells.is_nought) if nought}
+        fixed = {place for place, nought in enumerate(self.cells.is_nought) if nought}
         self.unsafe = self.cells.unsafe - self.known
         self.hidden |= self.unsafe
-        self.losses = [1.0 + math.log1p(behind) for behind in self.cells.children]
+        # What a year came to in all is in the accounts: it goes last.
+        self.losses = [
+            (1.0 + math.log1p(behind)) * (1.0 if key else 1_000.0)
+            for key, behind in zip(self.cells.keys, self.cells.children, strict=True)
+        ]
         self.alternatives = {
-            measure: Alternatives(self.cells, measure, noughts | self.known)
+            measure: Alternatives(self.cells, measure, fixed | self.known)
             for measure in self.cells.measured.all
         }
 
