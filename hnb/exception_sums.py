@@ -47,7 +47,7 @@ def whole(exceptions: polars.DataFrame) -> dict[str, float | int]:
 
 def run_together(exceptions: polars.DataFrame) -> polars.DataFrame:
     """Exceptions alike but for the month as one row: `months` in words, `first_month`, sums, `size` (the pounds at stake,
-    each month's without its sign) and the first addresses. The largest at stake comes first."""
+    each month's without its sign) and the first addresses. What a provider can be rung about comes first, the largest at stake first."""
     at_stake = polars.max_horizontal(polars.col("difference").abs(), polars.when(polars.col("exception") == "timing").then(polars.col("register_amount")).otherwise(0.0))  # fmt: skip
     found = (
         exceptions.sort("month")
@@ -61,7 +61,7 @@ def run_together(exceptions: polars.DataFrame) -> polars.DataFrame:
             polars.col("source").first(),
             polars.col("ledger_source").drop_nulls().first(),
         )
-        .sort("size", "first_month", descending=[True, False])
+        .sort(polars.col("exception").is_in(TO_RING), "size", "first_month", descending=[True, True, False])
     )
     words = [_months(months) for months in found["of_months"].to_list()]
     paid = [_months(months) for months in found["paid_months"].to_list()]
@@ -103,7 +103,7 @@ def to_ring(exceptions: polars.DataFrame, offers: polars.DataFrame) -> polars.Da
 
 
 def _months(months: list[datetime.date | None]) -> str:
-    """Months in words, those that follow on as a span: "April to June 2025 and September 2025"."""
+    """Months in words, those that follow on as a span: "Apr to Jun 2025 and Sep 2025"."""
     known = sorted({month for month in months if month is not None})
     spans: list[list[datetime.date]] = []
     for month in known:
@@ -117,5 +117,5 @@ def _months(months: list[datetime.date | None]) -> str:
 def _span(span: list[datetime.date]) -> str:
     first, last = span[0], span[-1]
     if first == last:
-        return f"{first:%B %Y}"
-    return f"{first:%B}{'' if first.year == last.year else f' {first.year}'} to {last:%B %Y}"
+        return f"{first:%b %Y}"
+    return f"{first:%b}{'' if first.year == last.year else f' {first.year}'} to {last:%b %Y}"

@@ -96,7 +96,7 @@ def paid_by_month(rows: polars.DataFrame, year: str, line: str) -> polars.DataFr
     last = max(there, default=None)
     found = []
     for month in years.months_of(year) if last and year else ():
-        if month <= last:
+        if last and month <= last:
             amount, payments = known.get(month, (0.0, 0)) if month in there else (None, None)
             found.append((month, amount, payments, month not in there))
     schema = {

@@ -215,13 +215,9 @@ def _named(account: Account, still: _Open, month: Month) -> Iterator[Finding]:
         yield _finding(account, "month_missing", month, None, still, "no payment of this month is loaded")
     elif gap < 0 and not still.ledger[month]:
         one = costs[0].name if len(costs) == 1 else ""
-        number = "the placement" if len(costs) == 1 else f"{len(costs)} placements"
-        yield _finding(
-            account, "not_paid", month, None, still, f"nothing was paid for {number}", placement=one
-        )
+        yield _finding(account, "not_paid", month, None, still, "nothing was paid in this month", placement=one)
     elif gap > 0 and not still.register[month]:
-        several = "" if len(payments) == 1 else f"{len(payments)} payments, "
-        yield _finding(account, "not_in_register", month, month, still, f"{several}no placement costs anything in this month")  # fmt: skip
+        yield _finding(account, "not_in_register", month, month, still, "no placement costs anything in this month")
     elif gap < 0 and (missing := _one_of(costs, -gap)):
         yield Finding("not_paid", month, None, missing.pence, missing.pence + gap, "the other placements are paid, this one is not",
                       placement=missing.name, source=missing.source)  # fmt: skip

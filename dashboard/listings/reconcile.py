@@ -12,7 +12,7 @@ from dashboard.pages.held_against import HeldAgainst
 from hnb import exception_sums, reconciled_rows, wording
 from hnb.codelists import CODELISTS
 
-EXCEPTIONS_SHOWN = 40
+EXCEPTIONS_SHOWN = 25
 RING_SHOWN = 12
 CODES_SHOWN = 25
 _PAIRS, _KINDS = CODELISTS["ledger_pairs"], CODELISTS["ledger_exceptions"]
@@ -136,12 +136,16 @@ def exceptions(asked: HeldAgainst) -> Listing:
         RecordColumn("ledger_source", "Row of the ledger", "address", link=_row_link("ledger_source")),
     ]
     rows = [
-        {**row, "source": None if row["source"] == row["ledger_source"] else row["source"]}
+        {
+            **row,
+            "paid": "the same" if row["paid"] == row["months"] else row["paid"] or "not paid",
+            "source": None if row["source"] == row["ledger_source"] else row["source"],
+        }
         for row in asked.listed.iter_rows(named=True)
     ]
     return Listing(
         title=f"Exceptions between register and ledger, {asked.year}",
-        caption=f"Exceptions, {_about(asked)}{_of_kind(asked)}; the largest first",
+        caption=f"Exceptions, {_about(asked)}{_of_kind(asked)}; those to settle first",
         columns=columns,
         rows=rows,
         shown=EXCEPTIONS_SHOWN,

@@ -108,12 +108,9 @@ def _figures(asked: HeldAgainst) -> list[Component]:
     if has_ledger and asked.paid_by_month.height:
         pair = asked.together("register_ledger") is not None
         panels += [gap_panel(asked) if pair else None, ring_panel(asked), months_panel(asked)]
-        panels += [
-            all_exceptions_link(asked),
-            exceptions_panel(asked),
-            suppliers_panel(asked),
-            codes_panel(asked),
-        ]
+        listed = [all_exceptions_link(asked), exceptions_panel(asked), suppliers_panel(asked)]
+        # Without a register every exception is a payment that is not mapped: its codes say more than its suppliers.
+        panels += [*listed, codes_panel(asked)] if pair else [codes_panel(asked), *listed]
     elif not has_ledger:
         sentence = (
             "Not yet loaded: payments from the ledger. Put them into the folder of raw files and build again."

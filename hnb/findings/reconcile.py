@@ -22,7 +22,7 @@ def sources_agree(rows: polars.DataFrame) -> str:
     if within == rows.height:
         return f"All {wording.count(within)} comparisons agree" if within > 1 else "The two sources agree"
     gap = f"; {missing[0]} is not loaded" if missing else ""
-    return f"{wording.count(within)} of {plural(rows.height, 'comparison')} {'agrees' if within == 1 else 'agree'}{gap}"
+    return f"{wording.count(within) if within else 'None'} of {plural(rows.height, 'comparison')} {'agrees' if within == 1 else 'agree'}{gap}"
 
 
 def line_ties(row: Mapping[str, object] | None, by_kind: polars.DataFrame, name: str) -> str:
@@ -51,7 +51,7 @@ def line_ties(row: Mapping[str, object] | None, by_kind: polars.DataFrame, name:
         )
     else:
         label = f"“{label}”"
-    return f"{head}, {wording.pounds(abs(top['difference']), 'sentence')} of it {label}"
+    return f"{head}; most of it is {label}, {wording.pounds(abs(top['difference']), 'sentence')}"
 
 
 def return_and_ledger(row: Mapping[str, object], average: float | None) -> str:
@@ -65,7 +65,8 @@ def return_and_ledger(row: Mapping[str, object], average: float | None) -> str:
         return head
     if gap < 0 and abs(gap) <= average * 1.5:
         return (
-            f"{head}; {missing} is missing, and a month is {wording.pounds(average, 'sentence')} on average"
+            f"{head}; {missing} is missing, and a month is {wording.pounds(average, 'sentence')} on average, "
+            "which is enough to explain it"
         )
     if gap < 0:
         return f"{head}; {missing} is missing, and explains {wording.pounds(average, 'sentence')} of it at the average month"
