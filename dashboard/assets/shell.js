@@ -39,6 +39,29 @@
     });
   });
 
+  // ---- paper: every table stands open, and every chart is as wide as the page ----------------------------
+  const PAPER = 690; // pixels between the margins of A4, upright
+  const opened = new Set(), narrowed = new Set();
+
+  window.addEventListener("beforeprint", () => {
+    for (const drawer of document.querySelectorAll("main .panel-foot details:not([open])")) {
+      opened.add(drawer);
+      drawer.open = true;
+    }
+    for (const chart of document.querySelectorAll("main .js-plotly-plot")) {
+      const width = chart.closest(".panel") ? PAPER - 30 : PAPER;
+      if (!plotly || !chart.offsetWidth || Math.abs(chart.offsetWidth - width) < 8) continue;
+      narrowed.add(chart);
+      plotly.relayout(chart, { autosize: false, width });
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const drawer of opened) drawer.open = false;
+    for (const chart of narrowed) if (chart.isConnected) plotly.relayout(chart, { autosize: true, width: null });
+    opened.clear();
+    narrowed.clear();
+  });
+
   // ---- focus: a choice draws the page anew; whoever made it by keyboard goes on where they were ---------
   let focused = null; // the element of the page that had the focus last
   document.addEventListener("focusin", (event) => {

@@ -16,15 +16,15 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from hnb import wording
 
-Kind = Literal["text", "address", "count", "years", "pounds", "change", "share", "date"]
-_NUMBERS = frozenset({"count", "years", "pounds", "change", "share"})
+Kind = Literal["text", "address", "count", "years", "pounds", "change", "share", "date", "worded"]
+_NUMBERS = frozenset({"count", "years", "pounds", "change", "share", "worded"})
 
 
 @dataclass(frozen=True)
 class RecordColumn:
     """One column: the record's field, its heading, and how it is written.
 
-    kind: "address" may break anywhere; "change" is pounds with their sign, "years" placement-years.
+    kind: "address" may break anywhere; "change" is pounds with their sign, "years" placement-years; "worded" figures in words, each in a unit of its own.
     link: gives the address that a record's cell leads to, "" for none. words: a code's words.
     """
 
@@ -89,7 +89,7 @@ def _cell(column: RecordColumn, row: Mapping[str, Any], *, linked: bool = True) 
 def _words(kind: Kind, value: Any) -> Any:
     if value is None or value == "":
         return html.Abbr("–", title="none") if kind in _NUMBERS else ""
-    if isinstance(value, str) and kind in _NUMBERS:
+    if isinstance(value, str) and kind in _NUMBERS and kind != "worded":
         return html.Abbr(value, title=wording.sign_words(value))
     if kind == "address":
         return _breakable(str(value))

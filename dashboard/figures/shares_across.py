@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas
 from dashboard.figures.palette import colour
 from hnb import wording
@@ -16,7 +15,7 @@ ROW, LEAST = 64, 0.055
 """Pixels that a bar takes with its name, and the share below which a part is too narrow for its words."""
 
 
-def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> go.Figure:
+def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> Chart:
     """A bar a row, in the order given; parts in the order of the groups, each with its share where there is room.
 
     rows: a name and the share of each group of settings. A gap of the card's colour parts the segments.
@@ -45,4 +44,4 @@ def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> go.Figure:
     layout["barmode"] = "stack"
     layout["xaxis"] = bare_axis(range=[0, 1.0005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.55, -0.75], visible=False)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)

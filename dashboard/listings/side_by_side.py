@@ -91,9 +91,9 @@ def figures(query: str) -> Listing:
     pair = Pair.read(query)
     columns = (
         RecordColumn("title", "Figure"),
-        RecordColumn("first_words", pair.words[0]),
-        RecordColumn("second_words", pair.words[1]),
-        RecordColumn("difference", "B against A"),
+        RecordColumn("first_words", pair.words[0], "worded"),
+        RecordColumn("second_words", pair.words[1], "worded"),
+        RecordColumn("difference", "B against A", "worded"),
     )
     rows = [
         {name: getattr(line, name) for name in ("title", "first_words", "second_words", "difference")}
