@@ -57,7 +57,9 @@ def forecasts(
     commitment, no months, or nothing in the line's profile so far.
     """
     position = _position(reports, year, as_at)
-    return _by_method(position, _profile(tables, selection, year, as_at), months_elapsed(as_at))
+    of_year = selection.with_(years=(year,), as_at=as_at)
+    profile = _up_to(compute("month_profile", tables, of_year, ("line", "month")), year, as_at)
+    return _by_method(position, _as_profile(profile), months_elapsed(as_at))
 
 
 def past_forecasts(
@@ -66,7 +68,8 @@ def past_forecasts(
     """What each way would have given at the same time of each closed year before `year`, and what that year cost.
 
     The position is that of the report made in the same month of the past year; without one the actual is
-    added up from the year's months, and there is no commitment and no monitor's forecast to test.
+    added up from the year's months, and there is no commitment and no monitor's forecast to test. Profile and
+    months are those of the past year's last report.
 
     Returns
     -------
@@ -74,30 +77,29 @@ def past_forecasts(
     `METHODS`, pounds to the penny, missing where it cannot be tested. No rows where no past year has both an
     outturn and a position to forecast from.
     """
-    closed = [
-        past
-        for past in reports["financial_year"].unique().sort().to_list()
-        if past < year and is_closed(reports, past, report_dates(reports, past)[-1])
-    ]
+    months = {
+        measure: compute(
+            measure, tables, selection.with_(years=(), as_at=""), ("financial_year", "line", "month")
+        )
+        for measure in ("month_profile", "month_actual")
+    }
     found = []
-    for past in closed:
-        last = report_dates(reports, past)[-1]
-        outturn = _lines(reports, past, last).select("line", "outturn")
+    for past in reports["financial_year"].unique().sort().to_list():
+        dates = report_dates(reports, past)
+        if past >= year or not is_closed(reports, past, dates[-1]):
+            continue
         then = _same_time(as_at, past)
-        made = [
-            date
-            for date in report_dates(reports, past)
-            if date[:7] == then[:7] and not is_closed(reports, past, date)
-        ]
-        profile = _profile(tables, selection, past, then)
-        if made:
-            position, then = _position(reports, past, made[-1]), made[-1]
-            profile = _profile(tables, selection, past, then)
-        else:
-            position = _position_by_month(tables, selection, past, then)
+        made = [date for date in dates if date[:7] == then[:7] and not is_closed(reports, past, date)]
+        then = made[-1] if made else then
+        profile, actual = (
+            _up_to(frame.filter(polars.col("financial_year") == past), past, then)
+            for frame in months.values()
+        )
+        position = _position(reports, past, then) if made else _position_by_month(actual)
         if not position.height:
             continue
         # A line that has an outturn and was not yet there: nothing would have been forecast of it.
+        outturn = _lines(reports, past, dates[-1]).select("line", "outturn")
         lines = outturn.join(position, on="line", how="full", coalesce=True)
         kinds = [
             name
@@ -105,7 +107,7 @@ def past_forecasts(
             if lines[name].is_not_null().any()
         ]
         lines = lines.with_columns(polars.col(name).fill_null(0.0) for name in kinds)
-        tested = _by_method(lines, profile, months_elapsed(then), also=("outturn",))
+        tested = _by_method(lines, _as_profile(profile), months_elapsed(then), also=("outturn",))
         found.append(tested.with_columns(polars.lit(past).alias("financial_year")))
     if not found:
         return polars.DataFrame(schema=_PAST)
@@ -281,34 +283,28 @@ def _position(reports: polars.DataFrame, year: str, as_at: str) -> polars.DataFr
     return _lines(reports, year, as_at).drop("outturn")
 
 
-def _position_by_month(tables: Any, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
+def _position_by_month(actual: polars.DataFrame) -> polars.DataFrame:
     """A past year's position from its months alone: the actual, and nothing that a report would have said."""
-    whole = _month_sums(tables, selection, "month_actual", year, as_at)
     nothing = [polars.lit(None, dtype=polars.Float64).alias(name) for name in ("commitment", "forecast")]
-    return whole.select("line", polars.col("gone").alias("actual_to_date"), *nothing)
+    return actual.select("line", polars.col("gone").alias("actual_to_date"), *nothing)
 
 
-def _profile(tables: Any, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
-    """By line: `profile_whole`, the year's profile, and `profile_gone`, the part of it up to a date."""
-    sums = _month_sums(tables, selection, "month_profile", year, as_at)
+def _as_profile(sums: polars.DataFrame) -> polars.DataFrame:
+    """By line: `profile_whole`, the year's profile, and `profile_gone`, the part of it that has elapsed."""
     return sums.select(
         "line", polars.col("whole").alias("profile_whole"), polars.col("gone").alias("profile_gone")
     )
 
 
-def _month_sums(tables: Any, selection: Selection, measure: str, year: str, as_at: str) -> polars.DataFrame:
-    """By line, a measure of months in all of a year and up to a date: a month begun counts by its days.
+def _up_to(months: polars.DataFrame, year: str, as_at: str) -> polars.DataFrame:
+    """By line, `whole`, the sum of a measure's months in a year, and `gone`, that up to a date.
 
-    The report is the year's latest up to the date, or the latest of all where none was made by then with months.
+    A month begun counts by its days. `months` is an answer by line and month of that year.
     """
-    of_year = selection.with_(years=(year,), as_at=as_at)
-    found = compute(measure, tables, of_year, ("line", "month"))
-    if not found.height:
-        found = compute(measure, tables, of_year.with_(as_at=""), ("line", "month"))
     elapsed = months_elapsed(as_at)
     part = {month: min(max(elapsed - place, 0.0), 1.0) for place, month in enumerate(years.months_of(year))}
     weight = polars.col("month").replace_strict(part, default=0.0, return_dtype=polars.Float64)
-    return found.group_by("line").agg(
+    return months.group_by("line").agg(
         polars.col("value").sum().round(2).alias("whole"),
         (polars.col("value") * weight).sum().round(2).alias("gone"),
     )

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas, hatch
 from dashboard.figures.palette import colour
 from hnb import wording
@@ -21,7 +20,8 @@ ROW = 52
 class BudgetRow:
     """One row of the chart, in pounds: what was budgeted, what is paid, and where the year ends; None where unknown.
 
-    `words` stand at the end of its line, `brief` in their place on a phone; `tone` colours what they say.
+    `words` stand at the end of its line, `brief` in their place on a phone; `tone` colours what they say,
+    `shade` the bar: the palette's names.
     """
 
     label: str
@@ -31,9 +31,10 @@ class BudgetRow:
     words: str
     brief: str = ""
     tone: str = "ink"
+    shade: str = "accent"
 
 
-def budget_bars(rows: Sequence[BudgetRow], *, is_closed: bool = False, shade: str = "accent") -> go.Figure:
+def budget_bars(rows: Sequence[BudgetRow], *, is_closed: bool = False) -> Chart:
     """One row a line or group, from nought, name above.
 
     Where the actual to date is not known, or the year is closed, there is one bar: the forecast or the outturn.
@@ -51,9 +52,9 @@ def budget_bars(rows: Sequence[BudgetRow], *, is_closed: bool = False, shade: st
     }  # fmt: skip
     traces = [
         {**shared, "x": solid, "width": 0.26, "name": "Outturn" if is_closed else "Actual to date",
-         "marker": marker_of([hatch(False, shade) for _ in rows])},
+         "marker": marker_of([hatch(False, row.shade) for row in rows])},
         {**shared, "x": to_come, "base": begun, "width": 0.26, "name": "Still to come",
-         "marker": marker_of([hatch(True, shade) for _ in rows])},
+         "marker": marker_of([hatch(True, row.shade) for row in rows])},
         {**shared, "x": [row.budget for row in rows], "width": 0.42, "name": "Revised budget",
          "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colour("ink")}}},
     ]  # fmt: skip
@@ -80,7 +81,7 @@ def budget_bars(rows: Sequence[BudgetRow], *, is_closed: bool = False, shade: st
     layout["barmode"] = "overlay"
     layout["xaxis"] = bare_axis(range=[low - span * 0.006, high + span * 0.006], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.6, -0.78], visible=False)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class ForecastRow:
     beneath: str
 
 
-def forecast_bars(rows: Sequence[ForecastRow], budget: float | None) -> go.Figure:
+def forecast_bars(rows: Sequence[ForecastRow], budget: float | None) -> Chart:
     """One hatched bar a way to forecast, in the outline of the revised budget; what it was worth stands underneath."""
     places = list(range(len(rows)))
     shared: dict[str, Any] = {
@@ -127,7 +128,7 @@ def forecast_bars(rows: Sequence[ForecastRow], budget: float | None) -> go.Figur
     layout["barmode"] = "overlay"
     layout["xaxis"] = bare_axis(range=[low - span * 0.006, high + span * 0.006], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.4, -0.6], visible=False)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 def tone_of(variance: float | None) -> str:

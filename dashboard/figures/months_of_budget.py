@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
     CHARACTER,
     apart,
@@ -25,7 +25,7 @@ from hnb.metrics import MEASURES
 HEIGHT = 360
 
 
-def months_of_bars(months: polars.DataFrame) -> go.Figure:
+def months_of_bars(months: polars.DataFrame) -> Chart:
     """Each month's profile and cost. `months` is `hnb.monthly_budget.monthly_budget`'s."""
     rows = months.to_dicts()
     names = [wording.month(row["month"]) for row in rows]
@@ -50,10 +50,10 @@ def months_of_bars(months: polars.DataFrame) -> go.Figure:
     amounts = [row[name] for row in rows for name in ("profile", "expected") if row[name] is not None]
     layout = _layout(names, amounts)
     layout["barmode"] = "overlay"
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
-def months_so_far(months: polars.DataFrame) -> go.Figure:
+def months_so_far(months: polars.DataFrame) -> Chart:
     """The year added up month by month: the profile a thin line, actual solid, forecast dashed, each named at its end."""
     rows = months.to_dicts()
     names = [wording.month(row["month"]) for row in rows]
@@ -86,7 +86,7 @@ def months_so_far(months: polars.DataFrame) -> go.Figure:
             {"x": last, "y": paid[last], "text": f"<b>{_words(paid[last])}</b>", "showarrow": False, "xanchor": "right",
              "yanchor": "bottom", "xshift": -6, "yshift": 4, "font": {"color": colour("accent")}}
         )  # fmt: skip
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 def _line(values: list[float | None], names: list[str], label: str, line: dict[str, Any]) -> dict[str, Any]:

@@ -7,17 +7,19 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, any_of, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.metric_card import Movement, metric_card, tiles
 from dashboard.components.notes import not_loaded
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn
+from dashboard.figures.bars import shade_of
 from dashboard.figures.budget_bars import BudgetRow, budget_bars, tone_of
 from dashboard.figures.months_of_budget import months_of_bars, months_so_far
 from dashboard.figures.waterfall import waterfall
@@ -41,6 +43,8 @@ from hnb.metrics import MEASURES, Selection
 from hnb.selection import CODED
 
 QUESTION = "Where will this year end?"
+ROWS_SHOWN = 13
+"""Rows that the chart of budget against forecast has: every line, and of leaves the largest."""
 
 dash.register_page(__name__, path=PATH, name="Budget", title="Budget: where will this year end?", order=20)
 filters.register("budget")
@@ -228,18 +232,24 @@ def _elapsed(asked: YearOfBudget) -> str:
 
 def _lines(asked: YearOfBudget) -> Component:
     finding = findings.year_end(asked.whole, asked.year, is_closed=asked.is_closed)
+    of_level = asked.tree.filter(asked.tree["level"] == asked.level)
+    # The leaves of a line are many and small: the largest stand for the chart, and the table has them all.
+    rank = of_level["expected"].rank("ordinal", descending=True).fill_null(0)
+    shown = of_level.filter(rank <= ROWS_SHOWN)
     rows = [
         BudgetRow(
             row_name(row, brief=True), row["revised_budget"], row["actual_to_date"], row["expected"],
             findings.ends_at(row["expected"], row["variance"]), findings.side(row["variance"]), tone_of(row["variance"]),
+            shade_of("setting", row["setting"]) if asked.level == "leaf" else "accent",
         )
-        for row in asked.tree.filter(asked.tree["level"] == asked.level).iter_rows(named=True)
+        for row in shown.iter_rows(named=True)
     ]  # fmt: skip
+    number = f", the {shown.height} largest of {of_level.height}" if shown.height < of_level.height else ""
     ends = (
         "solid is the outturn" if asked.is_closed else "solid is paid, hatched still to come by the forecast"
     )
     return charted(
-        asked, "lines", finding, f"Budget by {asked.level_words}, {asked.when}, £m; the outline is the revised budget, {ends}{asked.about}",
+        asked, "lines", finding, f"Budget by {asked.level_words}{number}, {asked.when}, £m; the outline is the revised budget, {ends}{asked.about}",
         budget_bars(rows, is_closed=asked.is_closed), "budget-bridge", tables.budget_bridge(asked), "Budget against forecast",
         "Each row has a bar from nought and the outline of its budget",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import polars
 
 from dashboard.components.links import page_address, rows_address
+from dashboard.data import Data
 from dashboard.pages.view import View
 from hnb import forecast, wording, years
 from hnb.budget_reports import budget_reports, is_closed, report_dates
@@ -46,7 +47,7 @@ class YearOfBudget:
     @cached_property
     def reports(self) -> polars.DataFrame:
         """Every report of every year."""
-        return budget_reports(self.view.data, self.narrowed)
+        return self.view.data.worked_out(budget_reports, self.narrowed)
 
     @cached_property
     def year(self) -> str:
@@ -81,7 +82,7 @@ class YearOfBudget:
     @cached_property
     def tree(self) -> polars.DataFrame:
         """The report's tree, every level."""
-        return budget_tree(self.reports, self.year, self.as_at)
+        return self.view.data.worked_out(_tree, self.narrowed, self.year, self.as_at)
 
     @cached_property
     def whole(self) -> dict[str, Any]:
@@ -107,7 +108,7 @@ class YearOfBudget:
     @cached_property
     def months(self) -> polars.DataFrame:
         """The report by month; no rows where it has no months of its own."""
-        found = monthly_budget(self.view.data, self.report)
+        found = self.view.data.worked_out(monthly_budget, self.report)
         return found if self.has_months else found.clear()
 
     @cached_property
@@ -122,13 +123,13 @@ class YearOfBudget:
     @cached_property
     def forecasts(self) -> polars.DataFrame:
         """The four forecasts by line; no rows once the year is closed."""
-        found = forecast.forecasts(self.view.data, self.narrowed, self.reports, self.year, self.as_at)
+        found = self.view.data.worked_out(_forecasts, self.narrowed, self.year, self.as_at)
         return found.clear() if self.is_closed or self.whole["actual_to_date"] is None else found
 
     @cached_property
     def past(self) -> polars.DataFrame:
         """What each way would have given in past years, by line."""
-        return forecast.past_forecasts(self.view.data, self.narrowed, self.reports, self.year, self.as_at)
+        return self.view.data.worked_out(_past_forecasts, self.narrowed, self.year, self.as_at)
 
     @cached_property
     def past_years(self) -> polars.DataFrame:
@@ -173,17 +174,27 @@ class YearOfBudget:
         own = {"depth": self.depth if self.depth != "line" else ""}
         return page_address(PATH, self.view.selection if selection is None else selection, **(own | more))
 
+    @cached_property
+    def leaves(self) -> list[dict[str, Any]]:
+        """The keys of the tree's leaves."""
+        return (
+            self.tree.filter(polars.col("level") == "leaf")
+            .select("group", "line", "setting", "phase")
+            .to_dicts()
+        )
+
     def selection_of(self, row: dict[str, Any]) -> Selection:
         """The selection of a row of the tree: its lines, and its settings and phase where they tell it from others."""
         keys = {name: row[name] for name in ("group", "line", "setting", "phase") if row[name] is not None}
-        leaves = self.tree.filter(polars.col("level") == "leaf")
-        of_row = leaves.filter(*(polars.col(name) == value for name, value in keys.items()))
-        lines, settings = of_row["line"].unique().to_list(), of_row["setting"].unique().to_list()
-        chosen = self.report.with_(lines=tuple(lines)) if keys else self.report
+        if not keys:
+            return self.report
+        of_row = [leaf for leaf in self.leaves if all(leaf[name] == value for name, value in keys.items())]
+        lines = {leaf["line"] for leaf in of_row}
+        chosen = self.report.with_(lines=tuple(lines))
         # A line that stands in two groups is told apart by its settings.
-        same_lines = leaves.filter(polars.col("line").is_in(lines))
-        if keys and (row["setting"] is not None or same_lines["group"].n_unique() > 1):
-            chosen = chosen.with_(settings=tuple(settings))
+        groups = {leaf["group"] for leaf in self.leaves if leaf["line"] in lines}
+        if row["setting"] is not None or len(groups) > 1:
+            chosen = chosen.with_(settings=tuple({leaf["setting"] for leaf in of_row}))
         return chosen.with_(phases=(row["phase"],)) if row["phase"] in CODELISTS["phases"].codes else chosen
 
     def spend_address(self, row: dict[str, Any]) -> str:
@@ -198,3 +209,18 @@ class YearOfBudget:
     def rows_of(self, row: dict[str, Any]) -> str:
         """The very rows of the monitor behind a row of the tree."""
         return rows_address("outturn" if self.is_closed else "forecast", self.selection_of(row))
+
+
+# What a snapshot remembers, from arguments that can be remembered by.
+
+
+def _tree(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
+    return budget_tree(data.worked_out(budget_reports, selection), year, as_at)
+
+
+def _forecasts(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
+    return forecast.forecasts(data, selection, data.worked_out(budget_reports, selection), year, as_at)
+
+
+def _past_forecasts(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
+    return forecast.past_forecasts(data, selection, data.worked_out(budget_reports, selection), year, as_at)
