@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars
@@ -12,37 +12,28 @@ from dashboard.frame_rows import FrameRows
 from dashboard.listing import Listing
 from dashboard.pages.crossed import narrow
 from dashboard.pages.placed import (
-    A_PAGE,
     EXCEPTIONS_PATH,
     PATH,
     PROVIDERS_SHOWN,
     Placed,
-    placement_number,
-    row_address,
 )
-from dashboard.pages.view import View
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES
 from hnb.placement_flow import LEFT, NOT_PLACED
 from hnb.placement_register import (
     exceptions_by_kind,
-    placement_by_month,
-    placement_history,
-    sums,
 )
 
-OFFICERS_ONLY = "Each row is a child: for officers only, never for the meeting."
+REGISTER = ("placements",)
+_BY_MONTH = ("financial_year", "month")
+_STANDS = {False: "known", True: "expected"}
+MONTH = RecordColumn("month", "Month", words=lambda month: wording.date(month).partition(" ")[2] if month else "All months")  # fmt: skip
 
-_REGISTER = ("placements",)
-_SAID_ONCE = ("setting", "phase", "need", "band")
-"""What the history of a placement shows only where it changed; the page says once how it stands."""
 
-
-def months(query: str) -> Listing:
+def months(asked: Placed) -> Listing:
     """Each month: placements, started, ended, placement-years and cost."""
-    asked = Placed.read(query)
-    by = ("financial_year", "month")
+    by = _BY_MONTH
     names = {
         "month_placements": "placements", "placement_starts": "started", "placement_ends": "ended",
         "month_end_placements": "at_end", "month_placement_years": "placement_years", "placement_cost": "cost",
@@ -54,10 +45,10 @@ def months(query: str) -> Listing:
         frame = answer if frame is None else frame.join(answer.drop("_status"), on=list(by), how="left")
     assert frame is not None  # noqa: S101 (there are measures)
     frame = frame.sort("month").with_columns(
-        polars.when(polars.col("_status") == "estimated").then(polars.lit("expected")).otherwise(polars.lit("known")).alias("stands")
+        polars.when(polars.col("_status") == "estimated").then(polars.lit(_STANDS[True])).otherwise(polars.lit(_STANDS[False])).alias("stands")
     )  # fmt: skip
     columns = (
-        RecordColumn("month", "Month", words=lambda month: wording.date(month).partition(" ")[2]),
+        MONTH,
         RecordColumn("stands", "Known or expected"),
         RecordColumn("placements", "Placements on the 15th", "count"),
         RecordColumn("started", "Started", "count"),
@@ -68,14 +59,69 @@ def months(query: str) -> Listing:
         RecordColumn("annual_cost", "Annual cost of those open on the last day", "pounds"),
     )
     return Listing(
-        "Placements by month", f"Placements by month, {_about(asked)}", columns, FrameRows(frame.drop("_status")),
-        about=_told(asked, "month_placements"), caution=MEASURES["month_placements"].caution, tables=_REGISTER,
+        "Placements by month", f"Placements by month, {about(asked)}", columns, FrameRows(frame.drop("_status")),
+        about=told(asked, "month_placements"), caution=MEASURES["month_placements"].caution, tables=REGISTER,
     )  # fmt: skip
 
 
-def full_year(query: str) -> Listing:
+def months_by_setting(asked: Placed) -> Listing:
+    """Each month's placements by kind of setting, and all of them."""
+    measure, split = MEASURES["month_placements"], asked.split
+    totals = asked.view.answer(measure.name, asked.months_of, _BY_MONTH).sort("month")
+    found = asked.view.answer(measure.name, asked.months_of, (*_BY_MONTH, split))
+    there = set(found[split].to_list())
+    codes = [code for code in CODELISTS[f"{split}s"].codes if code in there]
+    cells = {(month, code): value for month, code, value in found.select("month", split, "value").rows()}
+    # A kind of setting without a row in a month that has rows has nobody in it; a hidden figure stays missing.
+    rows = [
+        {"month": month, "stands": _STANDS[status == "estimated"], "all": value, **{code: cells.get((month, code), 0) for code in codes}}
+        for month, value, status in totals.select("month", "value", "status").rows()
+    ]  # fmt: skip
+    columns = (
+        MONTH,
+        RecordColumn("stands", "Known or expected"),
+        *(RecordColumn(code, wording.label(split, code, brief=True), "count") for code in codes),
+        RecordColumn("all", "All", "count"),
+    )
+    return Listing(
+        "Placements by month and setting", f"Placements on the 15th of each month, {about(asked)}", columns, rows,
+        about=told(asked, measure.name), caution=measure.caution, tables=REGISTER,
+    )  # fmt: skip
+
+
+def moves(asked: Placed) -> Listing:
+    """Each month of the year in focus: placements started, ended, and open on its last day."""
+    of_year = asked.view.of_year
+    starts, ends, at_end = (
+        dict(asked.view.answer(name, of_year, _BY_MONTH).select("month", "value").rows())
+        for name in ("placement_starts", "placement_ends", "month_end_placements")
+    )
+    states = (
+        asked.view.answer("placement_starts", of_year, _BY_MONTH)
+        .sort("month")
+        .select("month", "status")
+        .rows()
+    )
+    rows = [
+        {"month": month, "stands": _STANDS[status == "estimated"], "started": starts[month], "ended": ends.get(month), "at_end": at_end.get(month)}
+        for month, status in states
+    ]  # fmt: skip
+    whole = {"month": None, "started": asked.view.figure("placement_starts", of_year)[0], "ended": asked.view.figure("placement_ends", of_year)[0]}  # fmt: skip
+    columns = (
+        MONTH,
+        RecordColumn("stands", "Known or expected"),
+        RecordColumn("started", "Started", "count"),
+        RecordColumn("ended", "Ended", "count"),
+        RecordColumn("at_end", "Open on the last day", "count"),
+    )
+    return Listing(
+        "Placements started and ended", f"Placements started and ended by month, {about(asked, asked.year)}", columns, rows,
+        whole if rows else None, about=told(asked, "placement_starts"), caution=MEASURES["placement_starts"].caution, tables=REGISTER,
+    )  # fmt: skip
+
+
+def full_year(asked: Placed) -> Listing:
     """The full-year effect by when placements began or ended."""
-    asked = Placed.read(query)
     names = {"full_year_placements": "placements", "cost_in_year": "cost", "whole_year_cost": "whole_year_cost", "full_year_effect": "effect", "next_year_cost": "next_year_cost"}  # fmt: skip
     rows: dict[str, dict[str, Any]] = {}
     whole: dict[str, Any] = {"cohort": None}
@@ -93,15 +139,14 @@ def full_year(query: str) -> Listing:
         RecordColumn("next_year_cost", "Next year", "pounds"),
     )  # fmt: skip
     return Listing(
-        "Full-year effect", f"What today's placements cost in a whole year, {_about(asked, asked.year)}", columns,
+        "Full-year effect", f"What today's placements cost in a whole year, {about(asked, asked.year)}", columns,
         [rows[code] for code in codes.codes if code in rows], whole if rows else None,
-        about=_told(asked, "full_year_effect"), caution=MEASURES["full_year_effect"].caution, tables=_REGISTER,
+        about=told(asked, "full_year_effect"), caution=MEASURES["full_year_effect"].caution, tables=REGISTER,
     )  # fmt: skip
 
 
-def of_providers(query: str) -> Listing:
+def of_providers(asked: Placed) -> Listing:
     """Providers of the year in focus, the dearest first, each a way to narrow."""
-    asked = Placed.read(query)
 
     def link(row: Mapping[str, Any]) -> str:
         if row["provider"] is None:
@@ -122,18 +167,17 @@ def of_providers(query: str) -> Listing:
         RecordColumn("next_year_cost", "Next year, as the register stands", "pounds"),
     )  # fmt: skip
     return Listing(
-        "Providers of placements", f"Providers by cost of placements, {_about(asked, asked.year)}", columns, FrameRows(asked.providers),
-        {"provider": "All providers", "in_borough": "", **asked.all_providers}, about=_told(asked, "spend_per_placement_year"),
-        caution="Change on the year is against the year before, for the whole of both years.", shown=PROVIDERS_SHOWN, tables=_REGISTER,
+        "Providers of placements", f"Providers by cost of placements, {about(asked, asked.year)}", columns, FrameRows(asked.providers),
+        {"provider": "All providers", "in_borough": "", **asked.all_providers}, about=told(asked, "spend_per_placement_year"),
+        caution="Change on the year is against the year before, for the whole of both years.", shown=PROVIDERS_SHOWN, tables=REGISTER,
     )  # fmt: skip
 
 
-def flow_of(query: str) -> Listing:
+def flow_of(asked: Placed) -> Listing:
     """Where children moved from and to, a row a setting."""
-    asked = Placed.read(query)
     found = asked.flow
     if found is None:
-        return Listing("Flow between settings", "Flow between settings", (RecordColumn("before", "From"),), (), tables=_REGISTER)  # fmt: skip
+        return Listing("Flow between settings", "Flow between settings", (RecordColumn("before", "From"),), (), tables=REGISTER)  # fmt: skip
     columns = (
         RecordColumn("before", "From", words=lambda code: "All children" if code is None else flow_label(asked.between, code)),
         *(RecordColumn(code, flow_label(asked.between, code), "count") for code in found.after),
@@ -146,7 +190,7 @@ def flow_of(query: str) -> Listing:
     whole = {"before": None, "all": found.children(), **{after: found.children(after=after) for after in found.after}}  # fmt: skip
     return Listing(
         "Flow between settings", f"Children by where they were placed, {flow_course(asked)}", columns, rows, whole,
-        about=_told(asked, "placements"), caution=flow_caution(asked), tables=_REGISTER,
+        about=told(asked, "placements"), caution=flow_caution(asked), tables=REGISTER,
     )  # fmt: skip
 
 
@@ -170,9 +214,8 @@ def flow_caution(asked: Placed) -> str:
     return said
 
 
-def exception_kinds(query: str) -> Listing:
+def exception_kinds(asked: Placed) -> Listing:
     """What is to be looked at in the year's register, counted by kind; kinds of which there is none are in it."""
-    asked = Placed.read(query)
     codes = CODELISTS["problem_kinds"]
     kinds = exceptions_by_kind(asked.exceptions)
     columns = (
@@ -187,151 +230,39 @@ def exception_kinds(query: str) -> Listing:
         for row in kinds.iter_rows(named=True)
     ]  # fmt: skip
     return Listing(
-        "Exceptions of the register", f"Placements to look at, {_about(asked, asked.year)}", columns, rows,
-        about=_told(asked), caution="One placement may have several of them.", tables=_REGISTER, shown=kinds.filter(polars.col("placements") > 0).height,
+        "Exceptions of the register", f"Placements to look at, {about(asked, asked.year)}", columns, rows,
+        about=told(asked), caution="One placement may have several of them.", tables=REGISTER, shown=kinds.filter(polars.col("placements") > 0).height,
     )  # fmt: skip
 
 
-def exceptions(query: str) -> Listing:
-    """Each exception with its placement and its row, of one kind or of all."""
-    asked = Placed.read(query)
-    columns = (
-        RecordColumn("placement_id", "Placement", link=lambda row: asked.of_placement(row["placement_id"])),
-        *([] if asked.kind else [RecordColumn("exception", "What", words=CODELISTS["problem_kinds"].label)]),
-        RecordColumn("provider", "Provider"),
-        RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code)),
-        RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code, brief=True)),
-        RecordColumn("need", "Need", words=lambda code: wording.label("need", code, brief=True)),
-        RecordColumn("days", "Days in question", "count"),
-        RecordColumn("cost", "£ in question", "pounds"),
-        RecordColumn("annual_cost", "Annual cost", "pounds"),
-        RecordColumn("other_placement_id", "The other placement", link=lambda row: asked.of_placement(row["other_placement_id"]) if row["other_placement_id"] else ""),
-        RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
-    )  # fmt: skip
-    has_other = (
-        asked.exceptions["other_placement_id"].is_not_null().any() if asked.exceptions.height else False
-    )
-    shown = [column for column in columns if has_other or column.name != "other_placement_id"]
-    whole = {"placement_id": f"All {wording.count(asked.exceptions.height)}", **{name: float(asked.exceptions[name].sum()) for name in ("cost", "annual_cost")}}  # fmt: skip
-    kind = CODELISTS["problem_kinds"].label(asked.kind) if asked.kind else "Placements to look at"
-    return Listing(
-        "Exceptions of the register, row by row", f"{kind}, {_about(asked, asked.year)}", shown, FrameRows(asked.exceptions),
-        whole if asked.exceptions.height else None, about=_told(asked), caution=OFFICERS_ONLY,
-        shown=A_PAGE, first=(page_of(asked, asked.exceptions.height) - 1) * A_PAGE, tables=_REGISTER,
-    )  # fmt: skip
-
-
-def placements(query: str) -> Listing:
-    """The placements of the list, in its order; the screen has a page of them, the file all."""
-    asked = Placed.read(query)
-    found = asked.listed
-    told = sums(found)
-    columns = (
-        RecordColumn("placement_id", "Placement", link=lambda row: asked.of_placement(row["placement_id"])),
-        RecordColumn("provider", "Provider"),
-        RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code, brief=True) if code else ""),
-        RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code, brief=True) if code else ""),
-        RecordColumn("need", "Need", words=lambda code: wording.label("need", code, brief=True) if code else ""),
-        RecordColumn("start_on", "Start", "date"),
-        RecordColumn("end_on", "End", "date"),
-        RecordColumn("annual_cost", "Annual cost", "pounds"),
-        RecordColumn("cost", f"Cost {asked.year}", "pounds"),
-        RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
-    )  # fmt: skip
-    whole = {"placement_id": f"All {wording.count(told['rows'])}", "annual_cost": told["annual_cost"], "cost": told["cost"]}  # fmt: skip
-    about = (*_told(asked), ("List", _list_words(asked)))
-    return Listing(
-        "Placements", f"{_list_words(asked)}, {_about(asked, asked.year)}", columns, FrameRows(found), whole if found.height else None,
-        about=about, caution=OFFICERS_ONLY, shown=A_PAGE, first=(page_of(asked, found.height) - 1) * A_PAGE, tables=_REGISTER,
-    )  # fmt: skip
-
-
-def months_of_placement(query: str) -> Listing:
-    """What one placement cost in each month."""
-    view, number = View.read(query), placement_number(query)
-    found = placement_by_month(view.data, view.selection.authority, number)
-    columns = (
-        RecordColumn("month", "Month", words=lambda month: wording.date(month).partition(" ")[2] if month else "All months"),
-        RecordColumn("financial_year", "Year"),
-        RecordColumn("days", "Days", "count"),
-        RecordColumn("placement_years", "Placement-years", "years"),
-        RecordColumn("cost", "Cost", "pounds"),
-        RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
-    )  # fmt: skip
-    whole = {"month": None, "days": int(found["days"].sum()), "placement_years": float(found["placement_years"].sum()), "cost": round(float(found["cost"].sum()), 2)}  # fmt: skip
-    return Listing(
-        f"Months of placement {number}", f"Placement {number} by month, each register's year", columns, FrameRows(found),
-        whole if found.height else None, about=(("Placement", number),), caution=OFFICERS_ONLY, tables=_REGISTER,
-    )  # fmt: skip
-
-
-def history_of_placement(query: str) -> Listing:
-    """One placement as each register has it, the latest first."""
-    view, number = View.read(query), placement_number(query)
-    found = placement_history(view.data, view.selection.authority, number)
-    columns = (
-        RecordColumn("financial_year", "Year"),
-        RecordColumn("register_as_at", "Register as at", "date"),
-        RecordColumn("status", "Status", words=CODELISTS["placement_statuses"].label),
-        RecordColumn("provider", "Provider"),
-        RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code)),
-        RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code, brief=True)),
-        RecordColumn("need", "Need", words=lambda code: wording.label("need", code, brief=True)),
-        RecordColumn("band", "Band"),
-        RecordColumn("start_on", "Start", "date"),
-        RecordColumn("end_on", "End", "date"),
-        RecordColumn("annual_cost", "Annual cost", "pounds"),
-        RecordColumn("cost", "Cost in the year", "pounds"),
-        RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
-    )  # fmt: skip
-    moved = [
-        column for column in columns if column.name not in _SAID_ONCE or found[column.name].n_unique() > 1
-    ]
-    return Listing(
-        f"History of placement {number}", f"Placement {number} in each register", moved, FrameRows(found),
-        about=(("Placement", number),), caution=OFFICERS_ONLY, tables=_REGISTER,
-    )  # fmt: skip
+def of_view(make: Callable[[Placed], Listing]) -> Callable[[str], Listing]:
+    """The maker that reads the query first; the page, which has read it, calls `make` itself."""
+    return lambda query: make(Placed.read(query))
 
 
 LISTINGS = {
-    "placement-months": months,
-    "placement-full-year": full_year,
-    "placement-providers": of_providers,
-    "placement-flow": flow_of,
-    "placement-exception-kinds": exception_kinds,
-    "placement-exceptions": exceptions,
-    "placements": placements,
-    "placement-by-month": months_of_placement,
-    "placement-history": history_of_placement,
+    "placement-months": of_view(months),
+    "placement-months-by-setting": of_view(months_by_setting),
+    "placement-moves": of_view(moves),
+    "placement-full-year": of_view(full_year),
+    "placement-providers": of_view(of_providers),
+    "placement-flow": of_view(flow_of),
+    "placement-exception-kinds": of_view(exception_kinds),
 }
-
-
-def page_of(asked: Placed, rows: int) -> int:
-    """The page that a list shows: the one asked for, or the last where there are fewer."""
-    return min(asked.page, max(-(-rows // A_PAGE), 1))
-
-
-def _list_words(asked: Placed) -> str:
-    """Which placements the list has, in words: "Started since 1 September 2026, holding “oak”"."""
-    wanted = asked.wanted
-    said = CODELISTS["placement_lists"].label(wanted.shown)
-    if wanted.shown in ("started", "ended"):
-        said += f" since {wording.date(wanted.since)}" if wanted.since else f" in {asked.year}"
-    return said + (f", holding “{wanted.text}”" if wanted.text else "")
 
 
 def _inside(value: Any) -> str:
     return {True: "In", False: "Out", "": ""}.get(value, "Not said")
 
 
-def _about(asked: Placed, when: str = "") -> str:
+def about(asked: Placed, when: str = "") -> str:
     chosen = asked.months_of.years
     when = when or (chosen[0] if len(chosen) == 1 else f"{chosen[0]} to {chosen[-1]}" if chosen else "")
     about = wording.lowered(asked.selection.about())
     return f"{when}; {about}" + (f"; register as at {asked.as_at}" if asked.as_at else "")
 
 
-def _told(asked: Placed, measure: str = "") -> tuple[tuple[str, str], ...]:
+def told(asked: Placed, measure: str = "") -> tuple[tuple[str, str], ...]:
     """What the file's About sheet carries: what is selected, as at when, where from."""
     source = (
         MEASURES[measure].source

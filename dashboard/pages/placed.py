@@ -123,12 +123,12 @@ class Placed:
     @cached_property
     def providers(self) -> polars.DataFrame:
         """Providers of the year in focus, the dearest first."""
-        return providers(self.view.data, self.selection, self.year)
+        return self.view.data.worked_out(providers, self.selection, self.year)
 
     @cached_property
     def all_providers(self) -> dict[str, Any]:
         """The same of all of them together."""
-        return whole(self.view.data, self.selection, self.year)
+        return self.view.data.worked_out(whole, self.selection, self.year)
 
     @cached_property
     def flow_years(self) -> tuple[str, str] | None:
@@ -141,19 +141,19 @@ class Placed:
         if self.flow_years is None:
             return None
         try:
-            return flow(self.view.data, self.selection, *self.flow_years, self.between)
+            return self.view.data.worked_out(flow, self.selection, *self.flow_years, self.between)
         except HnbError:  # a year of figures without a register
             return None
 
     @cached_property
     def exceptions(self) -> polars.DataFrame:
         """What is to be looked at of the year's register."""
-        return exception_list(self.view.data, self.selection, self.year, self.kind)
+        return self.view.data.worked_out(exception_list, self.selection, self.year, self.kind)
 
     @cached_property
     def listed(self) -> polars.DataFrame:
         """The placements that the list shows, in its order."""
-        return placement_list(self.view.data, self.selection, self.year, self.wanted)
+        return self.view.data.worked_out(placement_list, self.selection, self.year, self.wanted)
 
     # ---------------------------------------------------------------------------- addresses
 

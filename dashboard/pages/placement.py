@@ -18,7 +18,7 @@ from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.figures.placement_months import bars_by_month
 from dashboard.listing import listing_table
-from dashboard.listings.placements import OFFICERS_ONLY, history_of_placement, months_of_placement
+from dashboard.listings.placement_rows import OFFICERS_ONLY, history_of_placement, months_of_placement
 from dashboard.pages.placed import LIST_PATH, ONE_PATH, PATH, placement_number, row_address
 from dashboard.pages.view import View
 from hnb import wording

@@ -18,7 +18,7 @@ from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.listing import listing_table
-from dashboard.listings.placements import OFFICERS_ONLY, exceptions, page_of
+from dashboard.listings.placement_rows import OFFICERS_ONLY, exceptions, page_of
 from dashboard.pages import filters
 from dashboard.pages.placed import A_PAGE, EXCEPTIONS_PATH, PATH, Placed
 from hnb import wording
@@ -82,16 +82,16 @@ def layout(view: str = "") -> Component:
 
 def _body(asked: Placed) -> list[Component]:
     if not asked.is_loaded:
-        return [empty_panel("exceptions", "Exceptions of the register", not_loaded(MEASURES["full_year_effect"], asked.view.loaded))]  # fmt: skip
+        return [empty_panel("exception-rows", "Exceptions of the register", not_loaded(MEASURES["full_year_effect"], asked.view.loaded))]  # fmt: skip
     codes = CODELISTS["problem_kinds"]
     options = [(_ALL, "All kinds"), *((code, codes.label(code)) for code in codes.members("placement"))]
     chooser = html.Div(choice("placement-exceptions", "kind", "Kind", options, asked.kind or _ALL), className="chooser")  # fmt: skip
     found = asked.exceptions
     if not found.height:
         what = f"{codes.label(asked.kind)}: none" if asked.kind else "Nothing to look at"
-        return [chooser, empty_panel("exceptions", f"{what} in {asked.year}", "It was looked for in every row of the year's register that is selected.")]  # fmt: skip
+        return [chooser, empty_panel("exception-rows", f"{what} in {asked.year}", "It was looked for in every row of the year's register that is selected.")]  # fmt: skip
     kinds = exceptions_by_kind(found)
-    listing = exceptions(asked.view.query)
+    listing = exceptions(asked)
     at, pages = page_of(asked, found.height), -(-found.height // A_PAGE)
     turns = [
         dcc.Link(words, href=asked.address(EXCEPTIONS_PATH, exception=asked.kind, page=str(to)))
@@ -102,7 +102,7 @@ def _body(asked: Placed) -> list[Component]:
     return [
         chooser,
         panel(
-            "exceptions",
+            "exception-rows",
             findings.to_look_at(kinds),
             said.strip(),
             [listing_table(listing), *([html.Nav(turns, className="turns", **{"aria-label": "More exceptions"})] if turns else [])],

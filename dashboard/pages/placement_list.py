@@ -6,11 +6,12 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.crumbs import crumbs
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
@@ -18,7 +19,7 @@ from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.listing import listing_table
-from dashboard.listings.placements import OFFICERS_ONLY, page_of, placements
+from dashboard.listings.placement_rows import OFFICERS_ONLY, page_of, placements
 from dashboard.pages import filters
 from dashboard.pages.placed import A_PAGE, LIST_PATH, PATH, Placed
 from dashboard.pages.view import View
@@ -98,7 +99,7 @@ def _body(asked: Placed) -> list[Component]:
             _choosers(asked),
             empty_panel("list", finding, "Widen the selection, or take away the search."),
         ]
-    listing = placements(asked.view.query)
+    listing = placements(asked)
     at = page_of(asked, told["rows"])
     pages = -(-told["rows"] // A_PAGE)
     first, last = listing.first + 1, min(listing.first + A_PAGE, told["rows"])

@@ -6,11 +6,12 @@ from typing import Any
 
 import dash
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
@@ -23,16 +24,17 @@ from dashboard.figures.placement_months import bars_by_month, lines_by_month, st
 from dashboard.figures.trend import Series, breaks_of
 from dashboard.figures.waterfall import waterfall
 from dashboard.listing import listing_table
+from dashboard.listings.placement_rows import OFFICERS_ONLY, placements
 from dashboard.listings.placements import (
-    OFFICERS_ONLY,
     exception_kinds,
     flow_caution,
     flow_course,
     flow_label,
     full_year,
     months,
+    months_by_setting,
+    moves,
     of_providers,
-    placements,
 )
 from dashboard.pages import filters
 from dashboard.pages.placed import (
@@ -146,8 +148,8 @@ def _by_month(asked: Placed, totals: polars.DataFrame) -> Component:
             description=f"{finding}. One line for each kind of setting, dashed where expected; the table has every figure.",
             id="by-month-chart",
         ) if series else _hidden(),
-        table=listing_table(months(asked.view.query)),
-        downloads=_files("placement-months", asked, "placements by month", "by-month-chart" if series else ""),
+        table=listing_table(months_by_setting(asked)),
+        downloads=_files("placement-months-by-setting", asked, "placements by month and setting", "by-month-chart" if series else ""),
         source=_source(asked, measure.name, asked.months_of),
         caution=" ".join(explained),
     )  # fmt: skip
@@ -168,7 +170,7 @@ def _cost_by_month(asked: Placed) -> Component:
             description=f"{finding}. One bar a month, from nought; the table has every figure.",
             id="cost-by-month-chart",
         ) if is_known else _hidden(),
-        table=listing_table(months(asked.view.query)),
+        table=listing_table(months(asked)),
         downloads=_files("placement-months", asked, "cost by month", "cost-by-month-chart" if is_known else ""),
         source=_source(asked, measure.name, asked.months_of),
         caution=measure.caution,
@@ -198,8 +200,8 @@ def _starts_and_ends(asked: Placed) -> Component:
             description=f"{finding}. Bars upwards began, bars downwards ended; the table has every figure.",
             id="moves-chart",
         ) if starts.height else _hidden(),
-        table=listing_table(months(asked.view.query)),
-        downloads=_files("placement-months", asked, "placements started and ended", "moves-chart" if starts.height else ""),
+        table=listing_table(moves(asked)),
+        downloads=_files("placement-moves", asked, "placements started and ended", "moves-chart" if starts.height else ""),
         links=links,
         source=_source(asked, started.name, of_year),
         caution=started.caution,
@@ -209,7 +211,7 @@ def _starts_and_ends(asked: Placed) -> Component:
 def _full_year(asked: Placed) -> Component:
     measure = MEASURES["full_year_effect"]
     found = asked.view.answer(measure.name, asked.view.of_year, ("cohort",))
-    listing = full_year(asked.view.query)
+    listing = full_year(asked)
     whole, cost = (
         asked.view.figure(name, asked.view.of_year)[0] for name in ("whole_year_cost", "cost_in_year")
     )
@@ -236,7 +238,7 @@ def _full_year(asked: Placed) -> Component:
 
 
 def _providers(asked: Placed) -> Component:
-    listing = of_providers(asked.view.query)
+    listing = of_providers(asked)
     if not listing.rows:
         return empty_panel("providers", f"No provider in {asked.year}", "The register of the year has no placement of this selection.")  # fmt: skip
     count = len(listing.rows)
@@ -314,7 +316,7 @@ def _is_move(before: str, after: str) -> bool:
 
 
 def _exceptions(asked: Placed) -> Component:
-    listing = exception_kinds(asked.view.query)
+    listing = exception_kinds(asked)
     kinds = exceptions_by_kind(asked.exceptions)
     body: list[Component] = [listing_table(listing)] if listing.shown else []
     none_found = findings.none_found(kinds)
@@ -332,7 +334,7 @@ def _exceptions(asked: Placed) -> Component:
 
 
 def _list(asked: Placed) -> Component:
-    listing, told = placements(asked.view.query), sums(asked.listed)
+    listing, told = placements(asked), sums(asked.listed)
     if not told["rows"]:
         return empty_panel("list", f"No placement on the register of {asked.year}", "Widen the selection.")
     count = wording.count(told["rows"])

@@ -100,7 +100,7 @@ def half(found: polars.DataFrame, total: float | None, about: str) -> str:
     if paid.height == 1:
         return f"One provider has all of {wording.pounds(total, 'sentence')}"
     make = "makes" if number == 1 else "make"
-    return f"{number} of {paid.height} providers {make} half of {wording.pounds(total, 'sentence')}"
+    return f"{number} of {found.height} providers {make} half of {wording.pounds(total, 'sentence')}"
 
 
 def moved(flow: Flow, label: Any) -> str:

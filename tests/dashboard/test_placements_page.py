@@ -137,7 +137,7 @@ def test_which_placements_ended_and_are_still_paid(invented):
     ended = next(row for row in rows if row[0] == "Ended, and still costed")
     assert ended[1:3] == ["1", "£22,650"]  # 151 days of £150 after the register's date
     one_kind = drawn(invented, "exception=ended_still_costed", "/placements/exceptions")
-    rows, foot = table_of(one_kind, "exceptions")
+    rows, foot = table_of(one_kind, "exception-rows")
     assert (rows[0][0], rows[0][1], rows[0][-1]) == ("P7", "Fir House", "register_2026-27.xlsx!Placements!12")
     assert pounds(foot[6]) == 22_650
     assert {"/placements/one?placement=P7", "/rows?source=register_2026-27.xlsx%21Placements%2112"} <= {
@@ -149,7 +149,7 @@ def test_which_placements_ended_and_are_still_paid(invented):
 
 
 def test_the_months_on_the_page_add_up_to_the_year(app, held):
-    rows, _ = table_of(drawn(app, f"years={YEAR}"), "by-month")
+    rows, _ = table_of(drawn(app, f"years={YEAR}"), "cost-by-month")
     assert [row[0] for row in rows][::11] == ["April 2026", "March 2027"]
     assert [row[1] for row in rows] == ["known"] * 7 + ["expected"] * 5
     cost = compute("spend", held, SUTTON.with_(years=(YEAR,)), ("part",)).filter(
@@ -175,12 +175,14 @@ def test_a_provider_narrows_the_page(app):
 @pytest.mark.parametrize(
     ("name", "path", "panel"),
     [
-        ("placement-months", PATH, "by-month"),
+        ("placement-months", PATH, "cost-by-month"),
+        ("placement-months-by-setting", PATH, "by-month"),
+        ("placement-moves", PATH, "moves"),
         ("placement-full-year", PATH, "full-year"),
         ("placement-providers", PATH, "providers"),
         ("placement-flow", PATH, "flow"),
         ("placement-exception-kinds", PATH, "exceptions"),
-        ("placement-exceptions", "/placements/exceptions", "exceptions"),
+        ("placement-exceptions", "/placements/exceptions", "exception-rows"),
         ("placements", "/placements/list", "list"),
         ("placement-by-month", "/placements/one", "months"),
         ("placement-history", "/placements/one", "history"),
