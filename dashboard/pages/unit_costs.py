@@ -264,7 +264,9 @@ def _outliers(costs: Costs) -> Component:
     finding = findings.far_off(found, costs.now.height)
     if not found.height:
         return empty_panel(
-            "outliers", finding, "None is beyond the usual spread of its setting, nor twice its median."
+            "outliers",
+            finding,
+            "Each is within the usual spread of its setting and at most twice its median.",
         )
     listing = outliers_listing(costs)
     rules = CODELISTS["outlier_rules"]

@@ -22,13 +22,14 @@ def dearest(rows: polars.DataFrame, by: Sequence[str]) -> str:
     """
     known = rows.filter(polars.col("median").is_not_null()).sort("median", descending=True)
     many = known.filter(polars.col("placements") >= FEWEST)
+    is_one = known.height == 1
     known = many if many.height else known
     if not known.height:
         return ""
     row = known.row(0, named=True)
     name = ", ".join(_within(dimension, row[dimension]) for dimension in by)
     middle, mean = (wording.pounds(row[of]) for of in ("median", "mean"))
-    first = f"Dearest is {name}" if known.height > 1 else f"{name[:1].upper()}{name[1:]}"
+    first = f"{name[:1].upper()}{name[1:]}" if is_one else f"Dearest is {name}"
     few = ", since a few cost far more" if row["median"] > 0 and row["mean"] > 1.15 * row["median"] else ""
     return f"{first}: half cost over {middle} a year, the mean is {mean}{few}"
 

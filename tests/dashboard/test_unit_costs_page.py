@@ -81,7 +81,7 @@ def test_the_page_s_figures_by_hand(app):
     layout = drawn(app)
     headings, rows, foot = table_of(layout, "spread")
     independent = dict(
-        zip(headings, next(row for row in rows if row[0] == "Independent special"), strict=True)
+        zip(headings, next(row for row in rows if row[0] == "Independent special school"), strict=True)
     )
     assert independent["Placements"] == "5" and independent["Placement-years"] == "4.2"
     assert pounds(independent["Median (£)"]) == 42_000
