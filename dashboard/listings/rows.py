@@ -29,9 +29,12 @@ SHOWN = 100
 _NEVER = ("authority", "pupil_id", "source")
 """Columns that stand nowhere in the list: the same in every row, a key without a meaning, or placed last."""
 
-_OF_PLACEMENTS = (
-    "placement_id", "financial_year", "provider", "setting", "phase", "need", "line", "start_on", "end_on", "annual_cost",
-)  # fmt: skip
+_LISTED = {
+    "placements": ("placement_id", "financial_year", "provider", "setting", "phase", "need", "line", "start_on", "end_on", "annual_cost"),
+    "placement_months": ("month", "days", "placement_years", "cost"),
+}  # fmt: skip
+"""The columns of a wide table that a list of its rows has room for; what they leave out stands in the row itself."""
+
 _NOT_FIRST = ("authority", "financial_year", "as_at", "register_as_at", "published_on", "year", "month")
 _KINDS: dict[str, Kind] = {
     "pounds": "pounds",
@@ -113,7 +116,7 @@ def listing_of(traced: Traced) -> Listing:
     columns = [leading, *_figures(traced), _source_column(), *others]
     names = [column.name for column in columns]
     label = CODELISTS["provenance_steps"].label(step.name)
-    what = f"{label}: {step.table.replace('_', ' ')} behind {wording.lowered(measure.title)}"
+    what = f"{label} behind {wording.lowered(measure.title)}"
     whole = {
         columns[0].name: f"All {wording.count(step.rows.height)}",
         CONTRIBUTION: step.total,
@@ -140,12 +143,12 @@ def listing_of(traced: Traced) -> Listing:
 def columns_of(table: str, frame: polars.DataFrame, *, whole: bool = False) -> list[RecordColumn]:
     """The columns of a table's rows that say something, the one that names the row first.
 
-    Of placements the few that a list has room for, unless the whole row is wanted.
+    Of a wide table the few that a list has room for, unless the whole row is wanted.
     """
     declared = TABLES[table]
     there = [name for name in declared.names if name in frame.columns and name not in _NEVER]
-    if table == "placements" and not whole:
-        there = [name for name in _OF_PLACEMENTS if name in there]
+    if table in _LISTED and not whole:
+        there = [name for name in _LISTED[table] if name in there]
     filled = [name for name in there if not frame.height or frame[name].is_not_null().any()]
     leading = next((name for name in declared.key if name in filled and name not in _NOT_FIRST), filled[0])
     return [

@@ -71,9 +71,15 @@ class Pair:
         return figures_beside(self.data, *self.at_years)
 
     def spend(self, by: str) -> polars.DataFrame:
-        """The spend of both by one dimension; by year over all years that are selected."""
-        pair = self.selections if by == "financial_year" else self.at_years
-        return spend_beside(self.data, *pair, by)
+        """The spend of both by one dimension; by year over all years, whatever the year of either."""
+        return spend_beside(self.data, *self.for_split(by), by)
+
+    def for_split(self, by: str) -> tuple[Selection, Selection]:
+        """The two as a split by a dimension takes them."""
+        if by != "financial_year":
+            return self.at_years
+        first, second = (selection.with_(years=()) for selection in self.selections)
+        return first, second
 
     def address(self, **sides: str) -> str:
         """The page with one of its sides changed."""
@@ -121,9 +127,7 @@ def spend_by(pair: Pair, by: str) -> Listing:
         {**row, "words": wording.compared(MEASURES["spend"], row["second"], row["first"], "A")}
         for row in frame.iter_rows(named=True)
     ]
-    selected = " and ".join(
-        selection.words() for selection in (pair.selections if by == "financial_year" else pair.at_years)
-    )
+    selected = " and ".join(selection.words() for selection in pair.for_split(by))
     return Listing(
         f"Spend by {title}, side by side", f"Spend by {title}: A and B, {selected}", columns, rows,
         {by: "Together", **whole}, about=_about(pair), caution=MEASURES["spend"].caution, tables=("spend",),
@@ -132,8 +136,7 @@ def spend_by(pair: Pair, by: str) -> Listing:
 
 def spend_total(pair: Pair, by: str) -> dict[str, Any]:
     """The spend of both, undivided, and the difference: answers of their own, not sums of rows."""
-    chosen = pair.selections if by == "financial_year" else pair.at_years
-    values = [pair.data.answer("spend", selection)["value"].to_list() for selection in chosen]
+    values = [pair.data.answer("spend", selection)["value"].to_list() for selection in pair.for_split(by)]
     first, second = (found[0] if found else None for found in values)
     gap = round(second - first, 2) if first is not None and second is not None else None
     return {"first": first, "second": second, "difference": gap}

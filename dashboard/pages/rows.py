@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 
 import dash
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.copy import copy_button
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
@@ -106,7 +107,7 @@ def _account(traced: Traced, asked: View) -> list[Component]:
             tiles(
             [
                 metric_card(measure.title, wording.value(measure, value, "table", status=status), is_missing=value is None),
-                metric_card("Its rows add up to", findings.quantity(measure, behind.total), beside="the same" if behind.is_met else "not the same"),
+                metric_card("Its rows add up to", findings.quantity(measure, behind.total), beside=("the sum that is divided" if measure.denominator else "the same") if behind.is_met else "not the same"),
                 metric_card("Rows", wording.count(behind.row_count), beside=load_findings.plural(behind.sources.height, "sheet")),
             ]
         ),

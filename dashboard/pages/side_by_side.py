@@ -79,7 +79,7 @@ def _figures(pair: Pair) -> list[Component]:
 
 def _spend(pair: Pair, by: str, loaded: View) -> Component:
     title = wording.lowered(wording.dimension_title(by))
-    years = "all years that are selected" if by == "financial_year" else "each at its year"
+    years = "over all years" if by == "financial_year" else "each at its year"
     return panel(
         f"by-{by.replace('_', '-')}",
         findings.differ_most(pair.spend(by), by),
