@@ -30,16 +30,17 @@ def shade_of(dimension: str, code: object) -> str:
     return "accent"
 
 
-def bars(result: polars.DataFrame, measure: Measure, *, by: str) -> Chart:
+def bars(result: polars.DataFrame, measure: Measure, *, by: str, signed: bool = False) -> Chart:
     """One bar a row, in the order given, from nought, in the colour of the row's setting group.
 
     `result` is an answer of `compute` by one dimension; a row without a value has its sign and no bar.
+    signed: a rise is written with its plus, where the values are changes.
     """
     return _drawn(
         result,
         measure,
         by,
-        said=lambda value, status: wording.value(measure, value, "chart", status=status),
+        said=lambda value, status: wording.value(measure, value, "chart", status=status, signed=signed),
         shade=lambda code, _: shade_of(by, code),
     )
 

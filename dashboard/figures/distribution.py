@@ -20,14 +20,15 @@ ROW = 54
 """Pixels that a row takes with its name."""
 
 
-def distribution(rows: polars.DataFrame, by: Sequence[str]) -> Chart:
+def distribution(rows: polars.DataFrame, by: Sequence[str], *, shade: str = "accent") -> Chart:
     """One row a kind, in the order given, on one axis of pounds from nought.
 
-    `rows` is of `hnb.unit_costs.distribution`, cut by `by`; a row is in the colour of its setting's group.
+    `rows` is of `hnb.unit_costs.distribution`, cut by `by`; a row is in the colour of its setting's group,
+    and in `shade`, a name of the palette, where it is cut by no setting.
     """
     found = list(rows.iter_rows(named=True))
     place = list(range(len(found)))
-    shades = [_shade(by, row) for row in found]
+    shades = [_shade(by, row, shade) for row in found]
     colours = [colour(name) for name in shades]
     said = [_said(by, row) for row in found]
     shared = {
@@ -111,8 +112,8 @@ def _name(by: Sequence[str], row: dict[str, Any], *, brief: bool = False) -> str
     return ", ".join([first, *map(wording.lowered, rest)])
 
 
-def _shade(by: Sequence[str], row: dict[str, Any]) -> str:
-    return shade_of(by[0], row[by[0]])
+def _shade(by: Sequence[str], row: dict[str, Any], otherwise: str) -> str:
+    return shade_of(by[0], row[by[0]]) if by[0] in ("setting", "setting_group") else otherwise
 
 
 def _said(by: Sequence[str], row: dict[str, Any]) -> str:

@@ -88,7 +88,8 @@ class Changed:
             return self.view.years
         if self.compare == "dates":
             return tuple(
-                day.isoformat() for day in reversed(offered_dates(self.view.data, self.view.authority_only))
+                day.isoformat()
+                for day in reversed(self.view.data.worked_out(offered_dates, self.view.authority_only))
             )
         return (
             reports(self.view.data, self.view.authority_only, self.report_year)
@@ -139,7 +140,7 @@ class Changed:
             day = datetime.date.fromisoformat(text)
         except ValueError:
             return False
-        spans = covered(self.view.data, self.view.authority_only).values()
+        spans = self.view.data.worked_out(covered, self.view.authority_only).values()
         return text == day.isoformat() and any(first <= day <= last for first, last in spans)
 
     @cached_property
@@ -186,7 +187,7 @@ class Changed:
 
     def growth(self, *by: str) -> polars.DataFrame:
         """The change from the one to the other, in its effects. HnbError where there are not two."""
-        return growth(self.view.data, self.selection, *self.both, by)
+        return self.view.data.worked_out(growth, self.selection, *self.both, by)
 
     @cached_property
     def whole(self) -> dict[str, Any]:
@@ -201,7 +202,7 @@ class Changed:
     @cached_property
     def movers(self) -> polars.DataFrame:
         """The placements that moved it."""
-        return movers(self.view.data, self.selection, *self.both)
+        return self.view.data.worked_out(movers, self.selection, *self.both)
 
     def movement(self, *by: str) -> polars.DataFrame:
         """How the forecast moved from one report to the other."""

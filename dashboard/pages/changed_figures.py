@@ -70,7 +70,7 @@ def by_row_panel(changed: Changed) -> Component:
     finding = findings.moved_most(drawn, by)
     chart = (
         graph(
-            bars(drawn, measure, by=by),
+            bars(drawn, measure, by=by, signed=True),
             heading_id="by-row-heading",
             description=f"{finding}. One bar for each, from nought; the table has every figure.",
             id="by-row-chart",
@@ -143,7 +143,7 @@ def report_panels(changed: Changed) -> list[Component]:
     not_split = changed.view.not_split(measure)
     chart = (
         graph(
-            bars(drawn, measure, by=by),
+            bars(drawn, measure, by=by, signed=True),
             heading_id="reports-heading",
             description=f"{finding}. One bar for each, from nought; the table has every figure.",
             id="reports-chart",

@@ -15,6 +15,7 @@ from dashboard.components.links import page_address
 from dashboard.pages.crossed import narrow
 from dashboard.pages.view import View
 from hnb import real_terms, unit_costs, wording, years
+from hnb.codelists import CODELISTS
 from hnb.metrics import Selection
 
 PATH = "/unit-costs"
@@ -132,6 +133,12 @@ class Costs:
     def when(self) -> str:
         """The year with its prices: "2026-27, cash"."""
         return f"{self.view.year}, {real_terms.words(self.prices)}"
+
+    @property
+    def shade(self) -> str:
+        """The palette's name for rows that are cut by no setting: the group of all that is selected, where it is one."""
+        groups = {CODELISTS["settings"].group(code) for code in self.view.selection.settings}
+        return groups.pop() if len(groups) == 1 else "accent"
 
     def narrowed(self, **values: Any) -> str:
         """The page narrowed to a row; "" where that narrows nothing."""

@@ -154,7 +154,7 @@ def _spread(costs: Costs) -> Component:
         finding,
         measured,
         graph(
-            distribution(drawn, costs.by),
+            distribution(drawn, costs.by, shade=costs.shade),
             heading_id="spread-heading",
             description=f"{finding}. One row for each, from nought; the table has every figure.",
             id="spread-chart",

@@ -88,7 +88,7 @@ def far_off(rows: polars.DataFrame, placements: int) -> str:
     if not rows.height:
         return "No placement costs far more than its setting usually does"
     above = wording.pounds(float(rows["above_median"].sum()), "sentence")
-    many = "placement costs" if rows.height == 1 else "placements cost"
+    many = "placements costs" if rows.height == 1 else "placements cost"
     their = "its" if rows.height == 1 else "their"
     return (
         f"{wording.count(rows.height)} of {wording.count(placements)} {many} far more than {their} setting usually does: "
