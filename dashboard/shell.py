@@ -11,9 +11,10 @@ from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.page_tools import page_tools
 from hnb.configuration import Configuration
 

@@ -7,9 +7,10 @@ They stand in the shell, once. What they do in the browser is `assets/comfort.js
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.saved_views import LONGEST_NAME
 
 TOOLS = (

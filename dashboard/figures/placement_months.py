@@ -9,10 +9,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars
 
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
     CHARACTER,
     apart,
@@ -36,7 +36,7 @@ Points = dict[datetime.date, tuple[float | None, str]]
 
 def lines_by_month(
     result: polars.DataFrame, measure: Measure, *, by: str, series: Sequence[Series], height: int = 400
-) -> go.Figure:
+) -> Chart:
     """One line a series over the months, dashed where it is expected, its name and last figure at its end.
 
     `result` is an answer of `compute` by financial_year, month and `by`; `series` says which to draw.
@@ -68,12 +68,12 @@ def lines_by_month(
     _axes(layout, months, ticks, tick_text, every=3)
     _draw_edge(layout, result, months)
     _draw_breaks(layout, measure, result, months)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 def bars_by_month(
     result: polars.DataFrame, measure: Measure, *, shade: str = "accent", height: int = 400
-) -> go.Figure:
+) -> Chart:
     """One bar a month from nought, hatched where it is expected. `result` is an answer by financial_year and month."""
     points = _points(result)
     months = sorted(points)
@@ -90,12 +90,12 @@ def bars_by_month(
         )
     _axes(layout, months, ticks, tick_text)
     _draw_edge(layout, result, months)
-    return go.Figure({"data": [trace], "layout": layout})
+    return Chart([trace], layout)
 
 
 def starts_and_ends(
     starts: polars.DataFrame, ends: polars.DataFrame, started: Measure, ended: Measure, *, height: int = 400
-) -> go.Figure:
+) -> Chart:
     """Those that began as bars upwards and those that ended as bars downwards, month by month, from one nought."""
     up, down = _points(starts), _points(ends)
     months = sorted({*up, *down})
@@ -124,7 +124,7 @@ def starts_and_ends(
     _axes(layout, months, ticks, tick_text)
     layout["yaxis"] |= {"zeroline": True, "zerolinecolor": colour("rule")}
     _draw_edge(layout, starts, months)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)
 
 
 def _points(rows: polars.DataFrame) -> Points:

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl
 
 import dash
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from hnb import wording
 from hnb.method import Entry, Fact, Section, sections
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 import dash
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.panel import empty_panel
 from dashboard.data import request_data
 from dashboard.search import GROUPS, LONGEST, SHOWN, Entry, found

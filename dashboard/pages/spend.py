@@ -6,11 +6,12 @@ from typing import Any
 
 import dash
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.crumbs import crumbs
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import choice, filter_bar

@@ -7,11 +7,11 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import html
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, number_of_clicks, one_of, view_query
+from dashboard.components import html
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.data import request_data
