@@ -84,8 +84,14 @@ def findings(account: Account) -> list[Finding]:
     ledger = {month: _sum(account.ledger.get(month, ())) for month in account.compared}
     still = _Open(register, ledger)
     _meet_months(account, still)
+    usual: dict[str, int] = {}
     for block, months in _blocks(account.compared):
-        _meet_block(account, still, block, months)
+        paid = _meet_block(account, still, block, months)
+        if paid is not None:
+            usual.setdefault(block, months.index(paid))
+    for block, months in _blocks(account.compared):
+        if block in usual:
+            _wait_for(account, still, block, months, months[usual[block]])
     _meet_instalments(account, still)
     _meet_neighbours(account, still)
     for month in account.compared:
@@ -113,22 +119,43 @@ def _blocks(compared: Sequence[Month]) -> Iterator[tuple[str, tuple[Month, ...]]
         yield from ((name, tuple(months)) for months in blocks.values() if months[0] in compared)
 
 
-def _meet_block(account: Account, still: _Open, name: str, months: tuple[Month, ...]) -> None:
-    """A quarter or term that one payment meets: the months in it are timing. One that goes on is paid ahead."""
+def _wait_for(account: Account, still: _Open, name: str, months: tuple[Month, ...], due: Month) -> None:
+    """A block of a provider that is paid by the block, of which nothing is paid: not due yet, or due in a month that is not loaded."""
+    inside = [month for month in months if month in still.register]
+    is_met = any(account.register.get(month) and not still.register[month] for month in inside)
+    if is_met or any(still.ledger[month] for month in inside):
+        return
+    if due in still.register and due not in account.missing:
+        return
+    kind = "month_missing" if due in account.missing else "timing"
+    words = "is not loaded" if kind == "month_missing" else "is the month in which it falls due"
+    for month in inside:
+        if still.register[month]:
+            detail = f"paid {_BLOCK_WORDS[name]}: {due:%B %Y} {words}"
+            still.found.append(_finding(account, kind, month, None, still, detail))
+            still.clear(month)
+
+
+def _meet_block(account: Account, still: _Open, name: str, months: tuple[Month, ...]) -> Month | None:
+    """A quarter or term that one payment meets: the months in it are timing. One that goes on is paid ahead.
+
+    Gives the month of payment, None where the block is not met.
+    """
     inside = [month for month in months if month in still.register]
     paid = [month for month in inside if still.ledger[month]]
     ahead = [month for month in months if month not in still.register]
     due = sum(still.register[month] for month in inside)
     due_ahead = sum(_sum(account.register.get(month, ())) for month in ahead)
     if len(paid) != 1 or not due or sum(bool(still.register[month]) for month in inside) + len(ahead) < 2:
-        return
+        return None
     if any(account.register.get(month) and not still.register[month] for month in inside):
-        return  # some months were met as they stand, so it is not paid by the block
+        return None  # some months were met as they stand, so it is not paid by the block
     given = still.ledger[paid[0]]
     if abs(given - due - due_ahead) >= _SAME:
-        return
+        return None
     words = f"paid {_BLOCK_WORDS[name]}" + (", and ahead of months that are not compared yet" if ahead and due_ahead else "")  # fmt: skip
     _settle(account, still, inside, paid[0], words)
+    return paid[0]
 
 
 def _settle(account: Account, still: _Open, inside: Sequence[Month], paid: Month, words: str) -> None:
@@ -215,9 +242,13 @@ def _named(account: Account, still: _Open, month: Month) -> Iterator[Finding]:
         yield _finding(account, "month_missing", month, None, still, "no payment of this month is loaded")
     elif gap < 0 and not still.ledger[month]:
         one = costs[0].name if len(costs) == 1 else ""
-        yield _finding(account, "not_paid", month, None, still, "nothing was paid in this month", placement=one)
+        yield _finding(
+            account, "not_paid", month, None, still, "nothing was paid in this month", placement=one
+        )
     elif gap > 0 and not still.register[month]:
-        yield _finding(account, "not_in_register", month, month, still, "no placement costs anything in this month")
+        yield _finding(
+            account, "not_in_register", month, month, still, "no placement costs anything in this month"
+        )
     elif gap < 0 and (missing := _one_of(costs, -gap)):
         yield Finding("not_paid", month, None, missing.pence, missing.pence + gap, "the other placements are paid, this one is not",
                       placement=missing.name, source=missing.source)  # fmt: skip

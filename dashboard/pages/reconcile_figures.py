@@ -68,7 +68,7 @@ def gap_panel(asked: HeldAgainst) -> Component:
         table=listing_table(tables.kinds(asked)),
         downloads=_files("reconcile-kinds", asked, "exceptions by kind", "gap-chart" if steps else ""),
         source=_source(asked, ("placements", "payments")),
-        caution="Timing nets to nothing within the year, unless something is paid ahead. Exceptions and what is met add up to the whole difference, to the penny.",
+        caution="Timing nets to nothing within the year, unless something is paid ahead or falls due later. Exceptions and what is met add up to the whole difference, to the penny.",
     )
 
 

@@ -97,7 +97,7 @@ def _provider(
                     ahead = _ahead(month, due, months, _QUARTER if by == "quarter" else _TERM)
                     meant.append(("timing", provider, supplier, None, month, ahead))
             elif month in months:
-                meant.append(("not_paid", provider, None, None, month, -cost))
+                meant.append(("timing", provider, supplier, None, month, -cost))
     for one in planted:
         _plant(one, provider, supplier, line, paid, due, meant, costs)
     if missing in paid:

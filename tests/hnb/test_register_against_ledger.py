@@ -112,6 +112,21 @@ def test_what_is_paid_ahead_of_the_months_compared_is_said():
     assert november not in {one.month for one in found} and december not in {one.month for one in found}
 
 
+def test_what_falls_due_after_the_months_compared_is_no_debt():
+    found = findings(account(dict.fromkeys(MONTHS[:7], 100), {MAY: 300, AUGUST: 300}, compared=MONTHS[:7]))
+    assert told(found)[-1] == ("timing", 10, None, 100, 0)
+    assert found[-1].detail == "paid by the quarter: November 2025 is the month in which it falls due"
+
+
+def test_what_falls_due_in_a_month_that_is_not_loaded_is_no_debt():
+    november = MONTHS[7]
+    ledger = {MAY: 300, AUGUST: 300, MONTHS[10]: 300}
+    found = findings(account(dict.fromkeys(MONTHS, 100), ledger, missing=[november]))
+    assert {(one.kind, one.month.month) for one in found if one.kind != "timing"} == {
+        ("month_missing", month) for month in (10, 11, 12)
+    }
+
+
 def test_equal_instalments_that_come_to_the_year():
     # 30 and 31 days make other months than twelfths do; over the year they are the same.
     costs = dict(zip(MONTHS, [986.30, 1019.18, 986.30, 1019.18, 1019.18, 986.30, 1019.18, 986.30, 1019.18, 1019.18, 920.54, 1019.18], strict=True))  # fmt: skip
