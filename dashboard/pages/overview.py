@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dash
-from dash import dcc, html
+import polars
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.download import downloads
 from dashboard.components.filter_bar import filter_bar
 from dashboard.components.graph import graph
@@ -22,8 +24,10 @@ from dashboard.pages.key_figures import key_figures
 from dashboard.pages.view import View
 from hnb import findings, wording
 from hnb.codelists import CODELISTS
+from hnb.findings.reconcile import sources_agree
 from hnb.metrics import MEASURES, Selection
 from hnb.recommendations import Assessment, assessments
+from hnb.tolerance import USUAL, with_status
 
 PATH = "/"
 QUESTION = "Where does each £1 go, and are we on course?"
@@ -45,7 +49,7 @@ def layout(view: str = "") -> Component:
                 providers=asked.providers[: filters.PROVIDERS_SHOWN],
                 said=asked.said,
                 dropped=asked.dropped,
-                beside=_freshness(asked),
+                beside=html.Div([_freshness(asked), *_ties(asked)], className="freshness"),
                 clear=PATH if asked.is_narrowed or asked.selection.years else "",
             ),
             key_figures(asked),
@@ -216,6 +220,24 @@ def _freshness(asked: View) -> Component:
     problems = asked.data.table("problems")["severity"].to_list()
     return freshness(files=len(asked.data.sources), refusals=problems.count("refusal"), notes=problems.count("note"),
                      as_at=asked.latest_as_at, snapshot=asked.data.id)  # fmt: skip
+
+
+def _ties(asked: View) -> list[Component]:
+    """Whether the year's sources agree, in one sentence that leads to the page Reconcile; nothing where none are loaded."""
+    if not (has_page("/reconcile") and asked.data.has("reconciliation")):
+        return []
+    compared = asked.data.table("reconciliation").filter(
+        polars.col("authority") == asked.selection.authority,
+        polars.col("financial_year") == asked.year,
+        polars.col("month").is_null(),
+    )
+    if not compared.height:
+        return []
+    said = sources_agree(with_status(compared, USUAL))
+    words = f"Register, budget, ledger and returns of {asked.year}: {wording.lowered(said)} · "
+    return [
+        html.P([words, dcc.Link("do the sources agree?", href=page_address("/reconcile", asked.of_year))])
+    ]
 
 
 def _nothing(name: str, heading: str, measure: str, asked: View) -> Component:
