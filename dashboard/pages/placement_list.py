@@ -129,7 +129,7 @@ def _choosers(asked: Placed) -> Component:
         days = [*days, (since, wording.date(since))]
     return html.Div(
         [
-            dmc.TextInput(id="placement-list-find", label="Find", placeholder="Provider or number", value=asked.wanted.text, debounce=400),
+            dmc.TextInput(id="placement-list-find", label="Find, then Enter", placeholder="Provider or number", value=asked.wanted.text, debounce=True),
             choice("placement-list", "shown", "Show", [(code, lists.label(code)) for code in LISTS], asked.wanted.shown),
             choice("placement-list", "since", "Started or ended since", [(_ANY, "The year's start"), *days], since),
             choice("placement-list", "order", "Sorted by", [(code, orders.label(code)) for code in ORDERS], asked.wanted.order),
