@@ -17,7 +17,6 @@ from hnb import wording
 from hnb.courses import Course
 from hnb.metrics import Measure
 
-
 _TELLING = 10.0
 """A rise of more times than this says only that the row began from next to nothing."""
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
     bare_axis,
     canvas,
@@ -42,7 +41,7 @@ class Balance:
 
 def balance_bars(
     balances: Sequence[Balance], measure: Measure, *, words_before: str, words_after: str, height: int = 400
-) -> go.Figure:
+) -> Chart:
     """The bars, each with its pounds at its end; of two, the left is `words_before` and the right `words_after`."""
     bars = [
         bar
@@ -85,7 +84,7 @@ def balance_bars(
         showgrid=True, gridcolor=colour("grid"), zeroline=True, zerolinecolor=colour("ink"),
         tickvals=ticks, ticktext=tick_text, tickfont={"color": colour("muted")},
     )  # fmt: skip
-    return go.Figure({"data": [trace], "layout": layout})
+    return Chart([trace], layout)
 
 
 def _bars(place: int, balance: Balance, words_before: str, words_after: str) -> list[dict[str, Any]]:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas
 from dashboard.figures.palette import colour
 
@@ -31,7 +30,7 @@ class Ranked:
     kind: str
 
 
-def ranked(rows: Sequence[Ranked]) -> go.Figure:
+def ranked(rows: Sequence[Ranked]) -> Chart:
     """The bars in the order given, from nought."""
     shades = [SHADES.get(row.kind, "rule") for row in rows]
     trace: dict[str, Any] = {
@@ -61,4 +60,4 @@ def ranked(rows: Sequence[Ranked]) -> go.Figure:
     highest = max((row.value for row in rows if row.value is not None), default=1.0) or 1.0
     layout["xaxis"] = bare_axis(range=[0, highest * 1.005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.6, -0.9], visible=False)
-    return go.Figure({"data": [trace], "layout": layout})
+    return Chart([trace], layout)

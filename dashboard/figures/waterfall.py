@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from itertools import accumulate
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.figures.bars import marker_of
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas, hatch
 from dashboard.figures.palette import colour
 from hnb import wording
@@ -23,7 +22,7 @@ def waterfall(
     *,
     is_forecast: bool = False,
     forecasts: Collection[str] = (),
-) -> go.Figure:
+) -> Chart:
     """Each step begins where the one before it ended; the last bar is all of them together, under the name `whole`.
 
     steps: names and pounds, in the order of their telling. Nought is where nothing has moved yet, so the bars
@@ -72,4 +71,4 @@ def waterfall(
          "line": {"color": colour("rule"), "width": 1, "dash": "dot"}}
         for index, end in enumerate(ends)
     ] + [{"type": "line", "x0": 0, "x1": 0, "y0": -0.3, "y1": len(rows) - 0.7, "line": {"color": colour("rule"), "width": 1}}]  # fmt: skip
-    return go.Figure({"data": [trace], "layout": layout})
+    return Chart([trace], layout)

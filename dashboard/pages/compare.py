@@ -6,11 +6,11 @@ from typing import Any
 
 import dash
 import polars
-from dash import html
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.access import Given, guarded_callback, one_of, view_query
+from dashboard.components import html
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice
 from dashboard.components.graph import graph

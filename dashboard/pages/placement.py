@@ -6,9 +6,10 @@ from typing import Any
 
 import dash
 import polars
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.crumbs import crumbs
 from dashboard.components.download import listing_downloads
 from dashboard.components.graph import graph

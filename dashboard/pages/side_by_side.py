@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dash
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import filter_bar
 from dashboard.components.links import rows_address
