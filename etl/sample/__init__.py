@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy
 import pandas
 
-from etl.sample import funding, monitors, review_workbook
+from etl.sample import comparators, funding, monitors, review_workbook
 from etl.sample.children import children
+from etl.sample.comparators_workbook import write_comparators
 from etl.sample.funding_workbook import write_funding
 from etl.sample.monitor_months import month_rows, months_of
 from etl.sample.monitor_workbooks import write_monthly_monitor, write_outturn_report
@@ -88,6 +89,7 @@ def write_sample(
     grant, balances = funding.grant(spent), funding.balances(YEARS)
     plans, plans_by_need = funding.plans(), funding.plans_by_need()
     work.told(write_funding(grant, balances, plans, plans_by_need, raw))
+    _write_comparators(authority, work)
     work.told(write_review(raw))
     work.add("grant", funding.components(grant))
     work.add("balances", balances.drop(columns="is_published").assign(basis="pounds"))
@@ -106,6 +108,20 @@ def _write_payments(register: pandas.DataFrame, year: str, work: _Written) -> No
     if year == YEARS[-1]:
         work.told(write_mapping(work.raw))
         work.told(write_suppliers([provider.name for of in PROVIDERS.values() for provider in of], work.raw))
+
+
+def _write_comparators(authority: str, work: _Written) -> None:
+    """Whom the authority is compared with: published figures, in a workbook of their own."""
+    frames = {
+        "neighbours": comparators.neighbours(authority),
+        "population": comparators.population(),
+        "plans": comparators.plans(),
+        "spend_returns": comparators.spend_returns(),
+        "area_totals": comparators.area_totals(),
+    }
+    for table, frame in frames.items():
+        work.add(table, frame)
+    work.told(write_comparators(**frames, folder=work.raw))
 
 
 def _years_of_money(
@@ -168,9 +184,14 @@ class _Written:
     def truth(self, authority: str) -> Truth:
         """All of it, as one value."""
         tables = {name: pandas.concat(frames, ignore_index=True) for name, frames in self.frames.items()}
-        return Truth(
-            {name: frame.assign(authority=authority) for name, frame in tables.items()}, tuple(self.files)
-        )
+        # A frame says whose its rows are where they are of others; the rest are the authority's own.
+        ours = {
+            name: frame.assign(
+                authority=frame["authority"].fillna(authority) if "authority" in frame else authority
+            )
+            for name, frame in tables.items()
+        }
+        return Truth(ours, tuple(self.files))
 
 
 def _same_day(day: datetime.date, year: str) -> datetime.date:

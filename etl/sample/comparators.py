@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas
 
+from hnb.codelists import CODELISTS
 from hnb.years import january_of
 
 COMPARATORS: Mapping[str, Any] = MappingProxyType(
@@ -49,7 +50,7 @@ def plans() -> pandas.DataFrame:
     """The `plans` rows of the neighbours; what an authority did not give has no figure and says so."""
     of = COMPARATORS["plans"]
     rows = [
-        (authority, january, setting, setting, *_figure(figure))
+        (authority, january, setting, CODELISTS["settings"].label(setting), *_figure(figure))
         for authority, settings in of["of"].items()
         for setting, figures in settings.items()
         for january, figure in zip(of["januaries"], figures, strict=True)
