@@ -55,6 +55,12 @@ def two_sources(
                                 tickvals=ticks, ticktext=words, tickfont={"color": colour("muted")})  # fmt: skip
     for at, lost in enumerate(gone):
         if lost:
+            place = f"annotations[{len(layout['annotations'])}]"
+            # On a phone a month is narrower than the words: there they stand upright.
+            layout["meta"]["narrow"] |= {
+                f"{place}.textangle": -90,
+                f"{place}.text": "not loaded",
+            }
             layout["annotations"].append(
                 {"x": at, "y": 0, "yshift": 4, "text": "not<br>loaded", "showarrow": False, "yanchor": "bottom",
                  "font": {"size": 12, "color": colour("muted")}}
