@@ -12,7 +12,6 @@ from hnb.balance_statement import balance_statement
 from tests.dashboard import snapshots
 from tests.dashboard.conftest import get, layout_of
 from tests.dashboard.reading import elements, text, walk
-from tests.dashboard.test_compare_page import app_of
 
 
 def drawn(app, search: str = ""):
