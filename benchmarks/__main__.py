@@ -1,6 +1,8 @@
 """`make bench`: every comparison, as a table of ratios with the machine that it was measured on.
 
-`python -m benchmarks etl` measures one of them: reading, etl or computing.
+`python -m benchmarks etl` measures one of them: reading, etl or computing. `python -m benchmarks dashboard` asks
+every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
+placement-months, which takes some 10 GB).
 """
 
 from __future__ import annotations
@@ -9,14 +11,20 @@ import importlib.util
 import os
 import platform
 import sys
+import tempfile
+from pathlib import Path
 
 from benchmarks import computing, etl, reading
+from hnb.store import Snapshot
 
 _ALL = {"reading": reading, "etl": etl, "computing": computing}
 
 
 def main(*names: str) -> None:
     """Measure and print. Gives nothing to a test: what is fast today is for people to judge."""
+    if "dashboard" in names:
+        _dashboard(*names)
+        return
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}\n"
     )
@@ -33,6 +41,29 @@ def main(*names: str) -> None:
             )
     if not names:
         _first_charts()
+
+
+def _dashboard(*names: str) -> None:
+    """The pages' server times, and unless it is to be short the first chart of each in a browser."""
+    from benchmarks import dashboard, scaled
+
+    is_short = "short" in names
+    with tempfile.TemporaryDirectory() as place:
+        folder = scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))
+        snapshot = Snapshot.open(folder)
+        months = snapshot.table("placement_months").height
+        app, source = dashboard.server(folder)
+        count = 5 if is_short else 60
+        times = dashboard.page_times(app, source, count)
+        plain = dashboard.plain_times(folder / "snapshots" / snapshot.id, source, count)
+        dashboard.report("One authority", times, plain, months)
+        if "country" in names:
+            whole = scaled.country(snapshot)
+            app, source = dashboard.server(folder, whole)
+            times = dashboard.page_times(app, source, count)
+            dashboard.report("A country", times, (), whole.table("placement_months").height)
+        elif not is_short:
+            _first_charts()
 
 
 def _first_charts() -> None:

@@ -67,7 +67,9 @@ def country(snapshot: Snapshot, months: int = COUNTRY_MONTHS) -> Snapshot:
             frame = snapshot.table(name)
             is_own = "authority" in frame.columns and name != "plans"
             frames[name] = (
-                polars.concat([frame.with_columns(authority=polars.lit(code)) for code in codes], rechunk=False)
+                polars.concat(
+                    [frame.with_columns(authority=polars.lit(code)) for code in codes], rechunk=False
+                )
                 if is_own
                 else frame
             )

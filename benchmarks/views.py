@@ -26,14 +26,20 @@ def views(path: str, layout: Component, spend: polars.DataFrame, count: int) -> 
     `spend` is the table of the page's snapshot, whose years and providers are to be had.
     """
     chance = numpy.random.default_rng([2019, *path.encode()])
-    years, providers = (spend[name].drop_nulls().unique().sort().to_list() for name in ("financial_year", "provider"))
+    years, providers = (
+        spend[name].drop_nulls().unique().sort().to_list() for name in ("financial_year", "provider")
+    )
     choices = own_choices(path, layout)
     found: dict[str, None] = {}
     for _ in range(20 * count):
         if len(found) == count:
             break
         parts = [_selection(chance, years, providers).to_query()]
-        own = {name: str(chance.choice(sorted(values))) for name, values in choices.items() if chance.random() < 0.4}
+        own = {
+            name: str(chance.choice(sorted(values)))
+            for name, values in choices.items()
+            if chance.random() < 0.4
+        }
         parts.append(urlencode(own))
         found["&".join(part for part in parts if part)] = None
     return list(found)
@@ -57,7 +63,9 @@ def own_choices(path: str, layout: Component) -> dict[str, set[str]]:
 
 def _selection(chance: numpy.random.Generator, years: list[str], providers: list[str]) -> Selection:
     def some_of(values: Any, often: float, most: int = 3) -> tuple[str, ...]:
-        return tuple(chance.choice(values, int(chance.integers(1, most + 1)))) if chance.random() < often else ()
+        return (
+            tuple(chance.choice(values, int(chance.integers(1, most + 1)))) if chance.random() < often else ()
+        )
 
     return Selection(
         years=some_of(years, 0.6, 2),
