@@ -22,7 +22,15 @@ def sources_agree(rows: polars.DataFrame) -> str:
     if within == rows.height:
         return f"All {wording.count(within)} comparisons agree" if within > 1 else "The two sources agree"
     gap = f"; {missing[0]} is not loaded" if missing else ""
-    return f"{wording.count(within) if within else 'None'} of {plural(rows.height, 'comparison')} {'agrees' if within == 1 else 'agree'}{gap}"
+    if not within:
+        said = (
+            "The two sources do not agree"
+            if rows.height == 1
+            else f"No comparison of {wording.count(rows.height)} agrees"
+        )
+        return f"{said}{gap}"
+    verb = "agrees" if within == 1 else "agree"
+    return f"{wording.count(within)} of {plural(rows.height, 'comparison')} {verb}{gap}"
 
 
 def line_ties(row: Mapping[str, object] | None, by_kind: polars.DataFrame, name: str) -> str:
