@@ -31,6 +31,9 @@ from hnb.metrics import Measure
 FEW = 14
 """Months up to which each has its name, and each bar its words."""
 
+_ROOM_FOR_LAST = {"margin.r": 26}
+"""On a phone the last month has its name, which needs room beyond the last bar."""
+
 Points = dict[datetime.date, tuple[float | None, str]]
 
 
@@ -81,7 +84,7 @@ def bars_by_month(
     amounts = [value for value in values if value is not None]
     ticks = round_ticks(max(amounts, default=0.0), min(amounts, default=0.0))
     tick_text = tick_words(measure, ticks)
-    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 34})
+    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 34}, _ROOM_FOR_LAST)
     trace = _bars(points, months, measure, shade)
     if len(months) <= FEW:
         known = [index for index, month in enumerate(months) if points[month][1] != "estimated"]
@@ -104,7 +107,7 @@ def starts_and_ends(
     lowest = min((value for value, _ in taken.values() if value is not None), default=0.0)
     ticks = round_ticks(highest, lowest)
     tick_text = tick_words(started, [abs(tick) for tick in ticks])
-    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 34})
+    layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 30, "b": 34}, _ROOM_FOR_LAST)
     traces = [
         _bars(up, months, started, "accent", "started"),
         _bars(taken, months, ended, "neutral", "ended"),

@@ -59,7 +59,7 @@ def chosen(shown: str | None, since: str | None, order: str | None, find: str, q
     if (shown, day, order, " ".join(find.split())) == (wanted.shown, str(wanted.since or ""), wanted.order, wanted.text):  # fmt: skip
         return dash.no_update
     return filters.address_with(
-        query, Selection.from_query(query), list=shown or "", since=day or "", order=order or "", find=" ".join(find.split()), page="",
+        query, Selection.from_query(query), list="" if shown == LISTS[0] else shown or "", since=day or "", order="" if order == ORDERS[0] else order or "", find=" ".join(find.split()), page="",
     )  # fmt: skip
 
 
