@@ -44,12 +44,9 @@ def placement_sums(placements: pandas.DataFrame, placement_months: pandas.DataFr
     of_months = placement_months[[*_KEYS, "placement_years", "cost"]].assign(
         **dict.fromkeys(_COUNTS, 0), annual_cost=0.0
     )
-    states = [
-        _month_ends(of_year.reset_index(drop=True), str(year))
-        for year, of_year in register.groupby("financial_year", sort=True)
-    ]
+    states = month_states(placements, _CUTS)
     types = register[_CUTS].dtypes.to_dict()
-    rows = pandas.concat([of_months, *states], ignore_index=True)
+    rows = pandas.concat([of_months, states], ignore_index=True)
     # Grouped by categories: hundreds of thousands of months have few different words.
     summed = (
         rows.astype(dict.fromkeys(_CUTS, "category"))
@@ -63,7 +60,18 @@ def placement_sums(placements: pandas.DataFrame, placement_months: pandas.DataFr
     return PLACEMENT_SUMS.conform(summed).sort_values(_KEYS, ignore_index=True)
 
 
-def _month_ends(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
+def month_states(placements: pandas.DataFrame, carried: list[str]) -> pandas.DataFrame:
+    """One row a placement and month in which it is open, began or ended, with some of its columns, of which the
+    counts and the yearly cost of `placement_sums` are the sums; `hnb.provenance` shows these."""
+    register = latest_registers(placements).reset_index(drop=True)
+    states = [
+        _month_ends(of_year.reset_index(drop=True), str(year), carried)
+        for year, of_year in register.groupby("financial_year", sort=True)
+    ]
+    return pandas.concat(states, ignore_index=True)
+
+
+def _month_ends(register: pandas.DataFrame, year: str, carried: list[str]) -> pandas.DataFrame:
     """One row a placement and month in which it is open at the end, began or ended; without time and cost."""
     months, after = years.months_of(year), years.year_end(year).toordinal() + 1
     first = numpy.array([month.toordinal() for month in months], dtype="int64")
@@ -77,7 +85,7 @@ def _month_ends(register: pandas.DataFrame, year: str) -> pandas.DataFrame:
     started = (start >= first) & (start <= last) & main
     ended = (end >= first) & (end <= last) & main
     which, month = numpy.nonzero(is_open | in_middle | started | ended)
-    frame = register.loc[which, _CUTS].reset_index(drop=True)
+    frame = register.loc[which, carried].reset_index(drop=True)
     frame["month"] = pandas.array(months, dtype="date32[pyarrow]").take(month)
     annual = register["annual_cost"].to_numpy(dtype="float64")
     return frame.assign(

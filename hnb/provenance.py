@@ -20,6 +20,7 @@ from hnb import years
 from hnb.metrics import MEASURES, Measure, Selection, Tables, compute, measure_named
 from hnb.metrics.answer import summed_rows
 from hnb.metrics.measure import Question
+from hnb.placement_sums import month_states
 from hnb.spend import open_placements
 from hnb.tables import TABLES
 
@@ -152,6 +153,9 @@ def _followed(measure: Measure, tables: Any, summed: Step) -> tuple[Step, ...]:
     if measure.table == "spend" and {"part", *_GROUP} <= set(summed.rows.columns):
         steps = _of_spend(measure, tables, summed.rows)
         return steps or (summed,)
+    if measure.table == "placement_sums" and {"month", *_GROUP} <= set(summed.rows.columns):
+        rows = _of_sums(measure, tables, summed.rows)
+        return (Step("register", "placements", rows),) if rows.height else (summed,)
     origins = TABLES[measure.table].derived_from
     if summed.is_loaded and origins and "placement_id" in summed.rows.columns:
         return (Step("register", "placements", _placements_with(tables, summed.rows)),)
@@ -186,6 +190,30 @@ def _of_spend(measure: Measure, tables: Any, spend: polars.DataFrame) -> tuple[S
     return tuple(steps)
 
 
+def _of_sums(measure: Measure, tables: Any, sums: polars.DataFrame) -> polars.DataFrame:
+    """The placements that rows of `placement_sums` are the sums of; see `hnb.placement_sums` for how."""
+    keys = (*_GROUP, "month")
+    if measure.numerator in ("cost", "placement_years"):
+        return _spread(tables, sums, keys, measure.numerator, measure)
+    carried = [*_GROUP, "placement_id", "source"]
+    of_years = _frame(tables, "placements").join(
+        sums.select("authority", "financial_year").unique(), on=["authority", "financial_year"], how="semi"
+    )
+    if not of_years.height:
+        return _placements_with(tables, _with_figures(of_years, None, None))
+    states = polars.from_pandas(month_states(_conformed(of_years), carried))
+    found = states.join(sums.select(keys).unique(), on=list(keys), how="semi", nulls_equal=True)
+    counted = _with_figures(found, measure.numerator, None).filter(polars.col(CONTRIBUTION) != 0)
+    return _placements_with(tables, counted)
+
+
+def _conformed(placements: polars.DataFrame) -> pandas.DataFrame:
+    """Placements as the rules of `hnb` take them: a pandas frame with the types of the contract, numbered anew."""
+    table = TABLES["placements"]
+    frame = table.conform(placements.select(table.names).to_pandas(use_pyarrow_extension_array=True))
+    return frame.reset_index(drop=True)
+
+
 def _spread(
     tables: Any, groups: polars.DataFrame, keys: tuple[str, ...], column: str, measure: Measure
 ) -> polars.DataFrame:
@@ -215,11 +243,7 @@ def _counted(tables: Any, groups: polars.DataFrame) -> polars.DataFrame:
     placements = _frame(tables, "placements")
     years_of = groups.select("authority", "financial_year").unique()
     of_years = placements.join(years_of, on=["authority", "financial_year"], how="semi")
-    table = TABLES["placements"]
-    frame: pandas.DataFrame = table.conform(
-        of_years.select(table.names).to_pandas(use_pyarrow_extension_array=True)
-    )
-    open_ones = of_years[open_placements(frame.reset_index(drop=True)).index.to_list()]
+    open_ones = of_years[open_placements(_conformed(of_years)).index.to_list()]
     counted = open_ones.join(groups.select(_GROUP).unique(), on=list(_GROUP), how="semi", nulls_equal=True)
     return counted.with_columns(
         polars.lit(1.0).alias(CONTRIBUTION), polars.lit(None, dtype=polars.Float64).alias(DIVISOR)

@@ -39,6 +39,7 @@ def test_the_rows_of_everything_add_up_to_every_measure(sample, measure):
     assert behind.is_met, (behind.total, behind.numerator)
     if behind.numerator is not None:
         assert behind.row_count
+        assert behind.reaches_files, [(step.name, step.table) for step in behind.steps if not step.is_loaded]
 
 
 @settings(max_examples=40)
