@@ -58,7 +58,7 @@ def test_an_end_date_in_the_next_year_is_taken_off_what_that_year_costs_and_not_
     assert figures(tables, "next_year_cost") == {"existing": 9_100.00}
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(st.lists(placed, min_size=1, max_size=8))
 def test_the_parts_add_up_to_the_whole_and_to_the_cost_of_the_year(rows):
     placements = register(*rows)

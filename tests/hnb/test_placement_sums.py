@@ -126,7 +126,7 @@ placed = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(st.lists(placed, min_size=1, max_size=8))
 def test_months_add_up_to_the_year_and_each_month_s_end_to_the_one_before(rows):
     placements = register(*rows)
