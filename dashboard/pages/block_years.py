@@ -106,7 +106,7 @@ class BlockYears:
                 False,
             ),
             (
-                f"{terms.short}{condition}",
+                f"{terms.short} ({condition})",
                 f"{wording.share(terms.share, places=0)} of the deficit at the end of {terms.deficit_at_end_of}.",
                 granted or None,
                 not row["is_paid"],
