@@ -502,3 +502,47 @@ def test_pages_stand_when_there_is_little_to_show(
             assert "nan" not in page.locator("main").inner_text().lower().split(), path
         page.context.close()
         assert look.faults == []
+
+
+def test_on_a_narrow_screen_the_pages_stand_behind_a_button(visit: Callable[..., Watched]) -> None:
+    page = visit(width=768).open("/")
+    button, navigation = page.locator("#menu"), page.locator("#navigation")
+    expect(navigation).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(navigation).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(navigation).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    navigation.get_by_role("link", name="Method").click()
+    page.wait_for_url("**/method")
+    expect(navigation).to_be_hidden()
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_chart_s_source_leads_to_how_its_number_is_made(visit: Callable[..., Watched]) -> None:
+    page = visit().open("/")
+    panel = page.locator("#of-each-pound")
+    panel.locator("summary", has_text="Source").click()
+    panel.get_by_role("link", name="How this number is made").click()
+    page.wait_for_url("**/method#measure-spend")
+    entry = page.locator("#measure-spend")
+    expect(entry).to_contain_text("Neither more nor less is better")
+    expect(entry.locator("dl")).to_be_visible()
+
+
+def test_paper_has_every_table_open_and_no_controls(visit: Callable[..., Watched]) -> None:
+    page = visit().open("/spend")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 702, "height": 1000})
+    expect(page.locator("#by-row table")).to_be_visible()
+    for control in ("#navigation", ".site-search", ".filters .controls", ".chooser"):
+        expect(page.locator(control)).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 702
+    expect(page.locator("#provenance")).to_contain_text("Figures as at")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#by-row table")).to_be_hidden()

@@ -90,8 +90,8 @@
   function leadToPlace() {
     if (!location.hash || led === location.href || !document.querySelector("#provenance")) return;
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!place) return; // the page of the address may not have come yet
     led = location.href;
-    if (!place) return;
     for (let at = place; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     place.scrollIntoView({ block: "start" });
   }

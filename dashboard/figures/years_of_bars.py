@@ -78,7 +78,7 @@ def years_of_bars(
         )
         layout["annotations"].append(
             {"x": index, "y": max(top, 0.0), "yshift": 3, "text": f"<b>{word}</b>" if value is not None else word,
-             "showarrow": False, "yanchor": "bottom", "font": {"size": 12, "color": colour("ink" if value is not None else "muted")}}
+             "showarrow": False, "yanchor": "bottom", "font": {"size": 12 if len(points) < 9 else 11, "color": colour("ink" if value is not None else "muted")}}
         )  # fmt: skip
         if crowded and index not in (0, len(points) - 1):
             layout["meta"]["narrow"][f"annotations[{index}].visible"] = False
