@@ -32,6 +32,9 @@ def suppliers(processed: Path, to: Path | None, console: Console) -> int:
         console.print("Write the list with --to data/mappings/suppliers.csv, decide each, and build again.", highlight=False)  # fmt: skip
         return 0
     matches = snapshot.frame("supplier_matches") if snapshot.has("supplier_matches") else None
+    if matches is not None:
+        # What another file decides stays there: written here as well it would be decided twice, and refused.
+        matches = matches[matches["source"].str.startswith(f"{to.parent.name}/{to.name}!")]
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(suppliers_csv(offers, matches), encoding="utf-8")

@@ -47,14 +47,13 @@ def write_mapping(folder: Path) -> Path:
 
 
 def write_suppliers(providers: list[str], folder: Path) -> Path:
-    """`suppliers_sample.csv`: every supplier with its provider, confirmed but for those left open."""
+    """`suppliers_sample.csv`: every supplier with its provider, confirmed; those left open are in no file."""
     path = folder / "suppliers_sample.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["Supplier", "Provider", "Decision", "Decided by", "Decided on"])
-        for provider in sorted(providers):
-            if provider in LEDGER["unconfirmed"]:
-                writer.writerow([supplier_of(provider), provider, "", "", ""])
-            else:
-                writer.writerow([supplier_of(provider), provider, "Confirmed", "SEND finance", f"{_DECIDED:%d/%m/%Y}"])  # fmt: skip
+        for provider in sorted(set(providers) - set(LEDGER["unconfirmed"])):
+            writer.writerow(
+                [supplier_of(provider), provider, "Confirmed", "SEND finance", f"{_DECIDED:%d/%m/%Y}"]
+            )
     return path

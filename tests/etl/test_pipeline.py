@@ -224,6 +224,7 @@ def test_a_folder_without_workbooks_is_said(tmp_path, folder):
 def here(tmp_path, monkeypatch):
     """The command with its key and folders in a folder of its own."""
     monkeypatch.setenv("HNB_PUPIL_KEY_FILE", str(tmp_path / "keys" / "pupil.key"))
+    monkeypatch.setenv("HNB_MAPPINGS_FOLDER", str(tmp_path / "mappings"))
     monkeypatch.setattr(command, "all_layouts", lambda *_folders: (MONITOR,))
     monkeypatch.setattr("etl.pipeline.all_layouts", lambda: (MONITOR,))
     monkeypatch.setattr("etl.pipeline.all_corrections", tuple)
