@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import dash
@@ -146,3 +147,15 @@ def test_a_snapshot_answers_from_its_own_cubes(source: Source) -> None:
     data = source.data()
     data.answer("spend", Selection(authority=snapshots.SUTTON), ("setting",))
     assert data.cubes.cube(MEASURES["spend"], Question(data, Selection(), ())) is not None
+
+
+def test_of_childrens_placements_only_the_authoritys_own_are_handed_out(source: Source) -> None:
+    data = source.data()
+    own = data.table("placements")
+    assert own.height and set(own["authority"]) == {snapshots.SUTTON}
+    assert data.table("placements") is own, "cut out once"
+    elsewhere = type(data)(data.snapshot, replace(data.configuration, authority="E10000003"))
+    assert elsewhere.table("placements").height == 0
+    assert elsewhere.table("spend").equals(data.table("spend")), (
+        "sums of others are there to be compared with"
+    )
