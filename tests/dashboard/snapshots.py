@@ -9,7 +9,13 @@ import pandas
 
 from hnb.store import Snapshot, publish
 from hnb.tables import TABLES
-from tests.dashboard import budget_records, ledger_records, load_records, placement_records
+from tests.dashboard import (
+    budget_records,
+    comparison_records,
+    ledger_records,
+    load_records,
+    placement_records,
+)
 
 SUTTON = "E09000029"
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
@@ -187,6 +193,7 @@ def full(processed: Path, *, keep_years: int = len(YEARS)) -> Snapshot:
             "recommendations": recommendation_rows(),
             **placement_records.tables(),
             **ledger_records.tables(),
+            **comparison_records.comparison(),
             **about_the_build(),
         },
     )
