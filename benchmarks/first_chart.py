@@ -23,7 +23,17 @@ from tests.browser import chromium
 from tests.browser.serving import ROOT, served
 from tests.browser.watching import KEEP_REFERER
 
-PATHS = ("/", "/spend")
+PATHS = (
+    "/",
+    "/spend",
+    "/budget",
+    "/placements",
+    "/unit-costs",
+    "/changed",
+    "/balance",
+    "/compare",
+    "/reconcile",
+)
 REPEATS = 6
 
 # The moment, since the navigation began, at which a chart first had marks; asked at every frame that is drawn.
@@ -114,6 +124,9 @@ def sample() -> Iterator[Path]:
     """The generated workbooks, built, as `make demo` has them; gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         raw, processed = Path(folder, "raw"), Path(folder, "processed")
-        for command in (["sample", "--raw", raw], ["build", "--raw", raw, "--processed", processed]):
+        for command in (
+            ["sample", "--raw", raw],
+            ["build", "--raw", raw, "--processed", processed, "--accept-problems"],
+        ):
             subprocess.run([sys.executable, "-m", "etl", *command], cwd=ROOT, check=True, capture_output=True)
         yield processed
