@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -56,6 +57,29 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
     folder = once_a_run(tmp_path_factory, "sample", make)
     return Built(folder / "raw", folder / "processed", (folder / "output.txt").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for a module's tests (a Playwright `Browser`); without one they skip, in CI they fail."""
+    from tests.browser import chromium  # a suite without its browser tests need not have Playwright
+
+    try:
+        with chromium.opened() as opened:
+            yield opened
+    except chromium.NoBrowserError as missing:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any, sample_build: Built) -> Iterator[str]:
+    """Where the shipped sample is served for a module's tests."""
+    from tests.browser.serving import served
+
+    with served(sample_build.processed) as where:
+        yield where
 
 
 def run_command(folder: Path, *arguments: str, expected: int = 0) -> str:

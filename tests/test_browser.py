@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +22,7 @@ from dashboard.data import Data
 from hnb.configuration import Configuration
 from hnb.metrics import Selection, compute
 from hnb.store import Snapshot
-from tests.browser import chromium
-from tests.browser.serving import ROOT, served
+from tests.browser.serving import served
 from tests.browser.watching import KEEP_REFERER, Watched, watched
 from tests.dashboard import snapshots
 
@@ -37,37 +33,9 @@ NARROWED = "settings=group:independent&years=2024-25..2026-27"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium.opened() as opened:
-            yield opened
-    except chromium.NoBrowserError as missing:
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def processed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The generated workbooks, built as `make demo` builds them."""
-    raw, folder = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("served")
-    for command in (["sample", "--raw", str(raw)], ["build", "--raw", str(raw), "--processed", str(folder)]):
-        done = subprocess.run(
-            [sys.executable, "-m", "etl", *command],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(browser: Browser, processed: Path) -> Iterator[str]:
-    with served(processed) as where:
-        yield where
+def processed(sample_build: Any) -> Path:
+    """The folder that is served."""
+    return Path(sample_build.processed)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,28 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from hnb.metrics import Selection, compute
 from hnb.store import Snapshot
 from hnb.wording import pounds
-from tests.browser import chromium
-from tests.browser.serving import served
 from tests.browser.watching import Watched, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium.opened() as opened:
-            yield opened
-    except chromium.NoBrowserError as missing:
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def address(browser: Browser, sample_build: Any) -> Iterator[str]:
-    with served(sample_build.processed) as where:
-        yield where
 
 
 @pytest.fixture

@@ -19,8 +19,6 @@ import polars
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import chromium
-from tests.browser.serving import served
 from tests.browser.watching import Watched, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -86,23 +84,6 @@ class Afternoon:
         if folder := os.environ.get("JOURNEY_PICTURES"):
             self.steps += 1
             self.page.screenshot(path=Path(folder) / f"{self.name}-{self.steps}.png", full_page=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium.opened() as opened:
-            yield opened
-    except chromium.NoBrowserError as missing:
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def address(browser: Browser, sample_build: Any) -> Iterator[str]:
-    with served(sample_build.processed) as where:
-        yield where
 
 
 @pytest.fixture
