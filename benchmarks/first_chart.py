@@ -126,7 +126,7 @@ def sample() -> Iterator[Path]:
         raw, processed = Path(folder, "raw"), Path(folder, "processed")
         for command in (
             ["sample", "--raw", raw],
-            ["build", "--raw", raw, "--processed", processed, "--accept-problems"],
+            ["build", "--raw", raw, "--processed", processed],
         ):
             subprocess.run([sys.executable, "-m", "etl", *command], cwd=ROOT, check=True, capture_output=True)
         yield processed

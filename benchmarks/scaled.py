@@ -30,7 +30,7 @@ def sample(folder: Path) -> Path:
     raw, processed = folder / "raw", folder / "processed"
     for command in (
         ["sample", "--raw", raw],
-        ["build", "--raw", raw, "--processed", processed, "--accept-problems"],
+        ["build", "--raw", raw, "--processed", processed],
     ):
         subprocess.run([sys.executable, "-m", "etl", *command], cwd=ROOT, check=True, capture_output=True)
     return processed
