@@ -24,6 +24,7 @@ from etl.sample.monitor_months import month_rows, months_of
 from etl.sample.monitor_workbooks import write_monthly_monitor, write_outturn_report
 from etl.sample.payments import payments
 from etl.sample.payments_workbook import write_mapping, write_payments, write_suppliers
+from etl.sample.placement_exceptions import with_exceptions
 from etl.sample.placements import placements
 from etl.sample.providers import PROVIDERS
 from etl.sample.register_workbooks import write_register
@@ -79,8 +80,10 @@ def write_sample(
     for year, before in zip(YEARS, (None, *YEARS), strict=False):
         if year in years:
             _write_monitors(year, ledger[year], ledger[before] if before else None, seed, work)
-            shown = with_costs(registers[year], _generator(seed, "costs", year))
+            listed, planted = with_exceptions(registers[year], year, _generator(seed, "exceptions", year))
+            shown = with_costs(listed, _generator(seed, "costs", year))
             work.add("placements", shown)
+            work.add("placement_exceptions", planted)
             work.told(write_register(shown, raw, _generator(seed, "spellings", year)))
         if year in years and year in YEARS[-_YEARS_OF_PAYMENTS:]:
             _write_payments(shown, year, work)

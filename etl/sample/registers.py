@@ -27,7 +27,7 @@ def register(placements: Sequence[Placement], year: str, as_at: datetime.date) -
 
     An end after the register's date is not known yet, so it is blank. Columns: those of the `placements`
     table, and `cost` (2021-22 prices, before calibration), `days` (in the year, an open end running to
-    its last day) and `column` (the column of the Section 251 return).
+    its last day), `age` (on the last 31 August) and `column` (the column of the Section 251 return).
     """
     start, end = years.year_start(year), years.year_end(year)
     january = years.january_of(year)
@@ -54,6 +54,7 @@ def register(placements: Sequence[Placement], year: str, as_at: datetime.date) -
                 "secondary_need": placement.secondary_need,
                 "setting": "not_recorded" if hidden else placement.setting,
                 "phase": phase,
+                "age": age,
                 "year_group": age - 4 if age <= 23 else None,
                 "provider": placement.provider.name,
                 "provider_id": str(placement.provider.number),
@@ -121,7 +122,7 @@ def with_costs(register: pandas.DataFrame, generator: numpy.random.Generator) ->
         other_cost=_blank_where(other, ~extra),
         health_contribution=_blank_where(health, ~shared),
         care_contribution=_blank_where(care, ~shared),
-    ).drop(columns=["cost", "days", "column"])
+    ).drop(columns=["age", "cost", "days", "column"])
 
 
 def _blank_where(values: numpy.ndarray, blank: numpy.ndarray) -> pandas.Series:
