@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas
 
@@ -15,14 +16,18 @@ _ASSUMED = ASSUMPTIONS["grant"]
 
 
 def grant(spent: Mapping[str, float]) -> pandas.DataFrame:
-    """One row a year: published_on, the four components in pounds, and `is_published` for the allocation.
+    """One row a year and issue, oldest first: published_on, the four components in pounds, and `is_published`.
 
+    The last issue of a year is in force; one before it gives only what is published of it.
     `block_transfer` is what makes available grant − spend equal the change of the balance, so that the
     in-year position and the published balances agree; where no earlier balance exists it is assumed.
     """
     held = balances(tuple(spent)).set_index("financial_year")["balance"]
-    rows = []
+    published_on = {**_ASSUMED["published_on"], **_PUBLISHED["published_on"]}
+    rows: list[dict[str, Any]] = []
     for year, amount in spent.items():
+        if issued_before := _PUBLISHED["issued_before"].get(year):
+            rows.append({"financial_year": year, **issued_before, "is_published": True})
         before = {**_ASSUMED["before_deductions"], **_PUBLISHED["before_deductions"]}[year]
         after = _PUBLISHED["after_deductions"].get(year)
         deductions = after - before if after is not None else _ASSUMED["place_deductions"][year]
@@ -33,7 +38,7 @@ def grant(spent: Mapping[str, float]) -> pandas.DataFrame:
         rows.append(
             {
                 "financial_year": year,
-                "published_on": _PUBLISHED["published_on"].get(year, years.year_end(year)),
+                "published_on": published_on[year],
                 "before_deductions": float(before),
                 "place_deductions": float(deductions),
                 "after_deductions": float(before + deductions),
@@ -45,14 +50,15 @@ def grant(spent: Mapping[str, float]) -> pandas.DataFrame:
 
 
 def components(grant: pandas.DataFrame) -> pandas.DataFrame:
-    """The allocation as rows of the `grant` table: one a year and component."""
+    """The allocation as rows of the `grant` table: one a year, issue and component that is known."""
     names = ["before_deductions", "place_deductions", "after_deductions", "block_transfer"]
-    return grant.melt(
+    known = grant.melt(
         id_vars=["financial_year", "published_on"],
         value_vars=names,
         var_name="component",
         value_name="amount",
     )
+    return known.dropna(subset="amount", ignore_index=True)
 
 
 def balances(for_years: tuple[str, ...]) -> pandas.DataFrame:

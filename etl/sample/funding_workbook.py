@@ -53,8 +53,9 @@ def _add_allocation(book: Workbook, grant: pandas.DataFrame) -> None:
         "Where from",
     ]
     sheet.append(sheets.headings(sheet, headings))
-    for row in grant.to_dict("records"):
-        deductions = f"(£{-row['place_deductions']:,.0f})"
+    for row in grant.astype(object).where(grant.notna(), None).to_dict("records"):
+        deducted = row["place_deductions"]
+        deductions = None if deducted is None else f"(£{-deducted:,.0f})"
         year = row["financial_year"].replace("-", "/")
         sheet.append(
             [
@@ -72,6 +73,9 @@ def _add_allocation(book: Workbook, grant: pandas.DataFrame) -> None:
         [
             "Note: transfers are worked out for the sample, so that the year's position meets the change of the balance."
         ]
+    )
+    sheet.append(
+        ["Note: the latest issue of a year is in force; of an earlier one only what is published is given."]
     )
 
 

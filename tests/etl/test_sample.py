@@ -14,11 +14,14 @@ from openpyxl import load_workbook
 from etl.sample import TO_DATE, YEARS, Truth, write_sample
 from etl.sample.facts import ASSUMPTIONS, FACTS, published_needs, published_plans, setting_of
 from etl.sample.january_counts import whole_shares, whole_table
+from etl.sample.placement_exceptions import PLANTED
 from etl.sample.providers import PROVIDERS
 from etl.sample.spellings import SPELLINGS
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES
+from hnb.placement_exceptions import placement_exceptions
+from hnb.tables.placements import PLACEMENTS
 
 PUBLISHED_YEARS = tuple(FACTS["outturn"])
 LINES = CODELISTS["budget_lines"]
@@ -263,9 +266,15 @@ def test_the_register_explains_the_lines_bought_by_placement_but_for_a_little(sa
 # -- grant and balance
 
 
+def grant_in_force(sample: Truth) -> pandas.DataFrame:
+    """Of each year and component the row of the latest issue."""
+    key = ["financial_year", "component"]
+    return sample.tables["grant"].sort_values("published_on").drop_duplicates(key, keep="last")
+
+
 @pytest.mark.parametrize("year", YEARS[1:])
 def test_the_position_of_a_year_is_the_change_of_the_balance(sample: Truth, year: str):
-    grant = sample.tables["grant"].pivot_table(index="financial_year", columns="component", values="amount")
+    grant = grant_in_force(sample).pivot_table(index="financial_year", columns="component", values="amount")
     balance = sample.tables["balances"].set_index("financial_year")["balance"]
     budget = sample.tables["budget"]
     last = budget[(budget["financial_year"] == year) & budget["money"].isin(["outturn", "forecast"])]
@@ -275,12 +284,28 @@ def test_the_position_of_a_year_is_the_change_of_the_balance(sample: Truth, year
 
 
 def test_the_published_grant_and_balances_are_carried_over(sample: Truth):
-    grant = sample.tables["grant"].set_index(["financial_year", "component"])["amount"]
+    grant = grant_in_force(sample).set_index(["financial_year", "component"])["amount"]
     for component in ("before_deductions", "after_deductions"):
         for year, amount in FACTS["grant"][component].items():
             assert grant[year, component] == amount
     balance = sample.tables["balances"].set_index("financial_year")["balance"]
     assert {year: balance[year] for year in FACTS["balances"]} == FACTS["balances"]
+
+
+def test_the_allocation_of_2023_24_was_issued_twice_and_rose(sample: Truth):
+    grant = sample.tables["grant"].query("component == 'before_deductions'")
+    twice = grant[grant["financial_year"] == "2023-24"].sort_values("published_on")
+    assert twice["amount"].tolist() == [57_632_683, 57_734_683]
+    assert (grant["financial_year"].value_counts() == 1).sum() == len(YEARS) - 1
+
+
+def test_no_allocation_is_issued_after_the_last_monitor_or_long_before_its_year(sample: Truth):
+    issued = sample.tables["grant"]
+    assert max(issued["published_on"]) < TO_DATE
+    assert all(
+        datetime.date(years.first_of(year) - 1, 12, 1) < on < datetime.date(years.first_of(year) + 2, 1, 1)
+        for year, on in zip(issued["financial_year"], issued["published_on"], strict=True)
+    )
 
 
 def test_transfers_stay_plausible(sample: Truth):
@@ -319,9 +344,12 @@ def test_a_placement_has_one_row_a_register_and_a_child_keeps_its_reference(samp
 
 
 def test_no_child_is_in_two_main_places_at_once(sample: Truth):
-    main = (
-        sample.tables["placements"].query("placement_rank == 1").drop_duplicates("placement_id", keep="last")
-    )
+    planted = sample.tables["placement_exceptions"].query("exception == 'overlap'")
+    placements = sample.tables["placements"]
+    twice = placements.loc[placements["placement_id"].isin(planted["placement_id"]), "pupil_id"]
+    assert twice.nunique() == len(planted)
+    main = placements[(placements["placement_rank"] == 1) & ~placements["pupil_id"].isin(twice)]
+    main = main.drop_duplicates("placement_id", keep="last")
     ordered = main.sort_values(["pupil_id", "start_on"])
     following = ordered.groupby("pupil_id")["start_on"].shift(-1)
     both = following.notna()
@@ -373,6 +401,37 @@ def test_forecasts_move_from_month_to_month(sample: Truth):
     assert len(forecasts) == 7
     assert forecasts.index.max() == TO_DATE
     assert forecasts.nunique() == 7
+
+
+# -- placements to look at
+
+
+def test_every_planted_exception_is_found_and_no_other_of_its_kinds(sample: Truth):
+    register = sample.tables["placements"].assign(source="register.xlsx!Register!5")
+    found = placement_exceptions(PLACEMENTS.conform(register))
+    planted = sample.tables["placement_exceptions"]
+    of_kind = found[found["exception"].isin(planted["exception"])]
+    key = ["financial_year", "exception", "placement_id"]
+    assert sorted(of_kind[key].astype(str).itertuples(index=False)) == sorted(
+        planted[key].itertuples(index=False)
+    )
+
+
+def test_of_each_kind_so_many_are_planted_as_is_said(sample: Truth):
+    planted = sample.tables["placement_exceptions"]
+    counted = planted.groupby(["financial_year", "exception"]).size().to_dict()
+    assert counted == {(year, kind): n for year, kinds in PLANTED.items() for kind, n in kinds.items()}
+    assert set(PLANTED) == set(YEARS[-2:])
+    assert not planted.duplicated("placement_id").any()
+
+
+def test_what_an_overlap_pays_twice_is_in_the_cost_of_the_year(sample: Truth):
+    register = sample.tables["placements"].assign(source="register.xlsx!Register!5")
+    found = placement_exceptions(PLACEMENTS.conform(register))
+    overlaps = found[(found["exception"] == "overlap") & (found["financial_year"] == "2025-26")]
+    # The place that the child left is kept on for six weeks of notice.
+    assert overlaps["days"].tolist() == [42] * len(overlaps)
+    assert (overlaps["cost"] > 0).all()
 
 
 # -- words
