@@ -94,6 +94,15 @@ def half_of(rows: polars.DataFrame) -> Half:
     return Half(number, round(float(along["change"].head(number).sum()), 2), whole, float(ten))
 
 
+def rows_to_half(rows: polars.DataFrame) -> int:
+    """How many rows from the first show the placements that make half; 0 where none do. `rows` are of `movers`.
+
+    Those that go the other way stand between them, so it is no fewer than `half_of` counts.
+    """
+    half = rows.with_row_index("place", 1).filter(polars.col("share_so_far") >= 0.5)
+    return int(half["place"][0]) if half.height else 0
+
+
 def _of_years(tables: Any, selection: Selection, before: str, after: str) -> polars.DataFrame | None:
     """What each child's placements at one provider cost in two years, by the days in each."""
     if not tables.has("placement_months"):

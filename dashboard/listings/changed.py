@@ -11,7 +11,7 @@ from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.growth import EFFECTS, PRICE_PARTS, year_of
 from hnb.metrics import MEASURES
-from hnb.movers import half_of
+from hnb.movers import rows_to_half
 
 MOVERS_SHOWN, MOST_MOVERS_SHOWN = 20, 60
 """Placements on the screen: this many, and as many as make half of the change, up to the second."""
@@ -104,8 +104,7 @@ def rows_listing(changed: Changed) -> Listing:
 def movers_listing(changed: Changed) -> Listing:
     """The placements that moved it, the largest change first."""
     found = changed.movers
-    half = half_of(found)
-    shown = min(max(MOVERS_SHOWN, half.placements), MOST_MOVERS_SHOWN)
+    shown = min(max(MOVERS_SHOWN, rows_to_half(found)), MOST_MOVERS_SHOWN)
     before, after = changed.said(changed.before), changed.said(changed.after)
     columns = [
         RecordColumn("placement_id", "Placement"),

@@ -11,6 +11,9 @@ from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.movers import Half
 
+_OVER_HALF = 0.55
+"""Above this share what is said to make half makes more than that."""
+
 
 def why_moved(
     effects: Mapping[str, Any], before: str, after: str, effect_codes: str = "growth_effects"
@@ -28,7 +31,7 @@ def why_moved(
         return f"{spend} is the same in {before} and {after}"
     largest = sorted(codes.codes, key=lambda code: -abs(effects[code]))[:2]
     said = [
-        f"{wording.lowered(codes.label(code))} ({wording.pounds(effects[code], 'sentence', signed=True)}{_beyond(code, effects)})"
+        f"{codes.entry(code).details.get('in_words') or wording.lowered(codes.label(code))} ({wording.pounds(effects[code], 'sentence', signed=True)}{_beyond(code, effects)})"
         for code in largest
         if abs(effects[code]) >= 0.5
     ]
@@ -69,11 +72,13 @@ def moved_most(rows: polars.DataFrame, by: str) -> str:
     if not rows.height:
         return "Nothing moved"
     code, value = rows.select(by, "value").row(0)
+    if wording.pounds(abs(value), "sentence") == "£0":
+        return "Nothing moved"
     return f"{wording.label(by, code)} moved most: {wording.pounds(value, 'sentence', signed=True)}"
 
 
 def dearest(rows: polars.DataFrame, by: str, one: str = "placement-year") -> str:
-    """ "A placement-year became dearer by most in educated elsewhere: £1,464". `rows` are `hnb.growth.growth`'s."""
+    """ "The cost of a placement-year rose most in educated elsewhere, by £1,464". `rows` are `hnb.growth.growth`'s."""
     both = rows.filter(polars.col("unit_before").is_not_null() & polars.col("unit_after").is_not_null())
     if not both.height:
         return "No row has placements on both sides"
@@ -81,7 +86,7 @@ def dearest(rows: polars.DataFrame, by: str, one: str = "placement-year") -> str
     code, most = both.select(by, gap.alias("gap")).sort(polars.col("gap").abs(), descending=True).row(0)
     if wording.pounds(abs(most)) == "£0":
         return f"A {one} costs the same on both sides"
-    return f"A {one} became {'dearer' if most > 0 else 'cheaper'} by most in {wording.lowered(wording.label(by, code))}: {wording.pounds(abs(most))}"
+    return f"The cost of a {one} {'rose' if most > 0 else 'fell'} most in {wording.lowered(wording.label(by, code))}, by {wording.pounds(abs(most))}"
 
 
 def half_is_made_by(half: Half) -> str:
@@ -91,11 +96,16 @@ def half_is_made_by(half: Half) -> str:
     way, course = ("rise", "more") if half.whole > 0 else ("fall", "less")
     number = half.placements
     first = f"The {wording.count(number)} largest {way}s make" if number > 1 else f"The largest {way} makes"
+    size = wording.pounds(abs(half.whole), "sentence")
     ten = half.ten_share
     beside = ""
     if ten is not None and ten < 1.0 and number != 10:
         beside = f", and the ten largest {wording.share(ten, places=0)} of it"
-    return f"{first} half of the {wording.pounds(abs(half.whole), 'sentence')} {course}{beside}"
+    # Where few placements moved, the last of those that make the half may carry it far beyond.
+    made = half.pounds / half.whole
+    if made > 1:
+        return f"{first} more than the whole of the {size} {course}"
+    return f"{first} {'more than half' if made > _OVER_HALF else 'half'} of the {size} {course}{beside}"
 
 
 def report_moved(rows: polars.DataFrame, whole: float, by: str, after: str) -> str:

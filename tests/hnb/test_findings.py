@@ -225,7 +225,7 @@ def test_why_spend_moved_names_the_two_largest_effects():
     )
     assert (
         said
-        == "Spend rises £4.3m from 2025-26 to 2026-27, most of it volume (+£3.1m), then not by placement (+£745k)"
+        == "Spend rises £4.3m from 2025-26 to 2026-27, most of it volume (+£3.1m), then what is not bought by placement (+£745k)"
     )
 
 
@@ -239,7 +239,7 @@ def test_an_effect_against_the_change_is_not_most_of_it():
     )
     assert (
         said
-        == "Spend rises £100k from 2024-25 to 2025-26, first of all volume (−£900k), then not by placement (+£600k)"
+        == "Spend rises £100k from 2024-25 to 2025-26, first of all volume (−£900k), then what is not bought by placement (+£600k)"
     )
 
 
@@ -282,10 +282,14 @@ def test_the_fewest_placements_that_make_half_are_said_with_what_ten_make():
         findings.half_is_made_by(Half(6, 1_104_242.68, 2_091_357.79, 0.7136))
         == "The 6 largest rises make half of the £2.1m more, and the ten largest 71% of it"
     )
-    assert findings.half_is_made_by(Half(1, 50.0, 80.0, 1.2)) == "The largest rise makes half of the £80 more"
+    assert findings.half_is_made_by(Half(1, 41.0, 80.0, 1.2)) == "The largest rise makes half of the £80 more"
     assert (
         findings.half_is_made_by(Half(2, -60.0, -80.0, 1.0))
-        == "The 2 largest falls make half of the £80 less"
+        == "The 2 largest falls make more than half of the £80 less"
+    )
+    assert (
+        findings.half_is_made_by(Half(1, 90.0, 80.0, 1.2))
+        == "The largest rise makes more than the whole of the £80 more"
     )
     assert "come to nothing" in findings.half_is_made_by(Half(0, 0.0, 0.0, None))
 
@@ -300,6 +304,6 @@ def test_the_dearest_row_is_the_one_whose_unit_cost_moved_most():
     )
     assert (
         findings.dearest(rows, "setting")
-        == "A placement-year became cheaper by most in hospital education: £2,000"
+        == "The cost of a placement-year fell most in hospital education, by £2,000"
     )
     assert findings.dearest(rows.tail(1), "setting") == "No row has placements on both sides"
