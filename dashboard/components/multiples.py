@@ -71,7 +71,11 @@ def _moved(one: Course, measure: Measure) -> str:
         return f"the same as in {one.first}"
     relative = (
         f" ({wording.share(one.relative_change, places=0, signed=True)})"
-        if one.relative_change is not None and one.relative_change < _TELLING and measure.unit != "share"
+        # A share has points, and of what can be over or under, such as a variance, no part can be told.
+        if one.relative_change is not None
+        and one.relative_change < _TELLING
+        and measure.unit != "share"
+        and not measure.sides
         else ""
     )
     return f"{first} in {one.first}: {change}{relative}"

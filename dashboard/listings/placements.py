@@ -159,7 +159,7 @@ def of_providers(asked: Placed) -> Listing:
         RecordColumn("in_borough", "Borough", words=_inside),
         RecordColumn("placements", "Placements", "count"),
         RecordColumn("placement_years", "Placement-years", "years"),
-        RecordColumn("cost", f"Cost {asked.year}", "pounds"),
+        RecordColumn("cost", f"Cost in {asked.year}", "pounds"),
         RecordColumn("share", "Share", "share"),
         RecordColumn("share_so_far", "Share so far", "share"),
         RecordColumn("unit_cost", "Cost of a placement-year", "pounds"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import polars
 
 from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.costs import Costs, split_title
+from dashboard.pages.placed import ONE_PATH, row_address
 from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
@@ -136,7 +138,11 @@ def outliers_listing(costs: Costs) -> Listing:
         title="Placements that cost far more than their setting usually does",
         caption=f"Placements that cost far more than their setting usually does, {costs.when}",
         columns=[
-            RecordColumn("placement_id", "Placement"),
+            RecordColumn(
+                "placement_id",
+                "Placement",
+                link=lambda row: f"{ONE_PATH}?placement={quote(row['placement_id'])}",
+            ),
             RecordColumn("provider", "Provider", words=lambda name: wording.label("provider", name)),
             RecordColumn("setting", "Setting", words=lambda code: wording.label("setting", code, brief=True)),
             RecordColumn("phase", "Phase", words=lambda code: wording.label("phase", code, brief=True)),
@@ -146,7 +152,7 @@ def outliers_listing(costs: Costs) -> Listing:
             RecordColumn("times_median", "Times the median", "years"),
             RecordColumn("above_median", "Above the median, in the year (£)", "change"),
             RecordColumn("rule", "Which rule", words=lambda code: rules.label(code)),
-            RecordColumn("source", "Row", "address"),
+            RecordColumn("source", "Row", "address", link=lambda row: row_address(row["source"])),
         ],
         rows=list(found.iter_rows(named=True)),
         whole={

@@ -66,6 +66,10 @@ def _whole_block(asked: View, name: str) -> Component:
         issued = last_reissue(asked.data.worked_out(allocation_issues, asked.selection.authority), year)
         if issued:
             moves.insert(0, findings.moved(measure, value, value - issued[1], f"since the issue of {wording.date(issued[0])}"))  # fmt: skip
+        # The position is worked out from this: the allocation less forecast spend is not it.
+        available = asked.figure("available_grant", asked.authority_only.with_(years=(year,)))[0]
+        if available is not None:
+            beside = f"{wording.value(measure, available, 'chart')} after deductions and transfers"
     else:
         reports = _forecasts_of_block(asked, year) if status == "estimated" else None
         if reports:
@@ -213,7 +217,8 @@ def _independent(asked: View, settings: tuple[str, ...], last_year: str) -> list
         cards.append(_absent(places, "placements", asked))
     else:
         was = f", was {wording.share(share_before)}" if share_before is not None else ""
-        moved = Movement(f"{wording.share(share)} of placements{was}")
+        of_all = "all placements" if asked.is_narrowed else "placements"
+        moved = Movement(f"{wording.share(share)} of {of_all}{was}")
         since = _since_last_month(asked, there)
         more, _ = findings.moved(
             MEASURES["placements"], count, asked.figure("placements", then)[0], f"on {last_year}"

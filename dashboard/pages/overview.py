@@ -114,9 +114,11 @@ def _over_the_years(asked: View) -> Component:
     finding = findings.growth(spend, asked.answer("spend_per_placement_year", by=by)) or findings.over_years(
         by_year, measure
     )
-    measured = (
-        f"Spend by kind of setting, £m; dashed is forecast{_selected(asked)}{_as_at(asked.latest_as_at)}"
-    )
+    is_forecast = "estimated" in by_year["status"].to_list()
+    dashed = "; dashed is forecast" if is_forecast else ""
+    # Of years that have ended the figures are those of the last of them, not of the year in progress.
+    measured = f"Spend by kind of setting, £m{dashed}{_selected(asked)}{_as_at(asked.as_at)}"
+    course = findings.over_years(by_year, measure)
     crossing = Crossing(
         measure, "financial_year", "setting_group", spend, by_year, whole, asked.answer("spend")
     )
@@ -127,7 +129,7 @@ def _over_the_years(asked: View) -> Component:
         graph(
             trend(spend, measure, by="setting_group", series=series, height=500),
             heading_id="over-the-years-heading",
-            description=f"{findings.over_years(by_year, measure)}. {finding}. Each kind of setting is a line; the table has every figure.",
+            description=f"{'' if course == finding else f'{course}. '}{finding}. Each kind of setting is a line; the table has every figure.",
             id="over-the-years-chart",
         ),
         table=cross_table(crossing, measured),

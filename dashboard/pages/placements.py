@@ -51,6 +51,7 @@ from hnb.findings import placements as findings
 from hnb.metrics import MEASURES, Selection
 from hnb.placement_flow import DIMENSIONS, LEFT, NOT_PLACED, Flow
 from hnb.placement_register import exceptions_by_kind, sums
+from hnb.spend import count_date
 
 QUESTION = "Who is placed where, and who is moving?"
 BY_MONTH = ("financial_year", "month")
@@ -141,7 +142,7 @@ def _by_month(asked: Placed, totals: polars.DataFrame) -> Component:
     return panel(
         "by-month",
         finding,
-        f"Main placements open on the 15th of each month, by {wording.lowered(wording.dimension_title(by))}; {_about(asked)}",
+        f"Main placements open on the 15th of each month, by {wording.lowered(wording.dimension_title(by))}{_counted_also(asked)}; {_about(asked)}",
         graph(
             lines_by_month(found, measure, by=by, series=series),
             heading_id="by-month-heading",
@@ -215,7 +216,7 @@ def _full_year(asked: Placed) -> Component:
     whole, cost = (
         asked.view.figure(name, asked.view.of_year)[0] for name in ("whole_year_cost", "cost_in_year")
     )
-    finding = findings.full_year(whole, cost, asked.year)
+    finding = findings.full_year(whole, cost, asked.year, asked.as_at)
     codes = CODELISTS["placement_cohorts"]
     steps = [(codes.label(code), value) for code, value in found.select("cohort", "value").rows() if value is not None]  # fmt: skip
     return panel(
@@ -242,7 +243,7 @@ def _providers(asked: Placed) -> Component:
     if not listing.rows:
         return empty_panel("providers", f"No provider in {asked.year}", "The register of the year has no placement of this selection.")  # fmt: skip
     count = len(listing.rows)
-    shown = f"the {PROVIDERS_SHOWN} dearest of {count}; the files have all" if count > PROVIDERS_SHOWN else f"all {count}"  # fmt: skip
+    shown = f"the {PROVIDERS_SHOWN} dearest of {count}; the files have all" if count > PROVIDERS_SHOWN else f"all {count}" if count > 1 else "the only one"  # fmt: skip
     return panel(
         "providers",
         findings.half(asked.providers, asked.all_providers["cost"], asked.selection.about()),
@@ -366,6 +367,15 @@ def _source(asked: Placed, measure: str, selection: Selection) -> Component:
 def _about(asked: Placed) -> str:
     words = wording.lowered(asked.selection.about())
     return words + (f"; register as at {asked.as_at}" if asked.as_at else "")
+
+
+def _counted_also(asked: Placed) -> str:
+    """The count that stands in the bar above with its day, since that is another day than the chart's."""
+    number, _ = asked.view.figure("placements", asked.view.of_year)
+    dates = asked.view.data.as_at_by_year
+    if number is None or asked.year not in dates:
+        return ""
+    return f" ({wording.count(number)} on {wording.date(count_date(asked.year, dates[asked.year]))})"
 
 
 def _hidden() -> Component:

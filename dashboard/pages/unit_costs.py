@@ -146,7 +146,7 @@ def _spread(costs: Costs) -> Component:
     listing = spread_listing(costs)
     measured = (
         f"What a full year of a placement costs, £, {costs.when}; bar: the middle half of placement-years; line: the middle eight "
-        f"tenths; upright mark: median; diamond: mean; in brackets: placements; {_about(costs)}"
+        f"tenths; upright mark: median; diamond: mean; in brackets: placements with a day in the year; {_about(costs)}"
         + (f"; the {ROWS_DRAWN} that cost most of {costs.rows.height}" if is_cut else "")
     )
     return panel(
@@ -238,6 +238,7 @@ def _trend(costs: Costs) -> list[Component]:
     measured = (
         f"{MEASURE.title} by kind of setting, £, {real_terms.words(costs.prices)}; cost ÷ placement-years"
         + ("; dashed is forecast" if "estimated" in found["status"].to_list() else "")
+        + ("; every year, whichever is selected" if costs.selection.years else "")
         + f"; {_about(costs)}"
     )
     return [

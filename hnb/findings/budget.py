@@ -50,10 +50,13 @@ def ends_at(amount: float | None, variance: float | None) -> str:
     return f"{said}, {side(variance)}" if variance is not None else said
 
 
-def which_rows(tree: polars.DataFrame, level: str, amount: str, whole_word: str) -> str:
+def which_rows(
+    tree: polars.DataFrame, level: str, amount: str, whole_word: str, *, is_told: bool = False
+) -> str:
     """ "1.2.3 Independent top-up makes nearly all of the £2.2m over budget". The rows that make a difference.
 
     tree: `hnb.budget_tree.budget_tree`'s. amount: "variance" or "movement". whole_word: what follows the sum.
+    is_told: the sum stands in the sentence before, so that "it" is enough.
     """
     whole = tree.row(-1, named=True)[amount] if tree.height else None
     if whole is None:
@@ -65,21 +68,24 @@ def which_rows(tree: polars.DataFrame, level: str, amount: str, whole_word: str)
     )
     if size == "£0" or not along.height:
         return ""
+    it = "it" if is_told else f"the {size} {whole_word}"
     shares = [value / whole for value in along[amount].to_list()]
     first = row_name(along.row(0, named=True), brief=True)
     if rows.height == 1:
-        return f"{first} is all of the {size} {whole_word}"
+        return f"{first} is all of {it}"
+    if wording.pounds(abs(along[amount][0]), "sentence") == size:
+        return f"{first} makes all of {it}"
     if shares[0] > 1.0:
         alone = wording.pounds(along[amount][0], "sentence", signed=True)
         return f"{first} alone is {alone}, more than the whole {size} {whole_word}"
     if shares[0] >= 0.5:
-        return f"{first} makes {wording.share(shares[0], places=0)} of the {size} {whole_word}"
+        return f"{first} makes {wording.share(shares[0], places=0)} of {it}"
     number = next((place for place, so_far in enumerate(accumulate(shares), 1) if so_far >= 0.5), len(shares))
     names = [row_name(row, brief=True) for row in along.head(number).iter_rows(named=True)]
     if number > 3:
-        return f"{number} rows make half of the {size} {whole_word}, {first} the most"
+        return f"{number} rows make half of {it}, {first} the most"
     made = wording.share(sum(shares[:number]), places=0)
-    return f"{wording.listed(names)} make {made} of the {size} {whole_word}"
+    return f"{wording.listed(names)} make {made} of {it}"
 
 
 def movement(tree: polars.DataFrame, level: str, before: str, *, is_closed: bool = False) -> str:
@@ -98,7 +104,7 @@ def movement(tree: polars.DataFrame, level: str, before: str, *, is_closed: bool
             if is_closed
             else f"The forecast is where it was on {day}"
         )
-    rows = which_rows(tree, level, "movement", "more" if whole > 0 else "less")
+    rows = which_rows(tree, level, "movement", "more" if whole > 0 else "less", is_told=True)
     if is_closed:
         said = f"The outturn is {size} {'above' if whole > 0 else 'below'} the forecast of {day}"
     else:
@@ -176,7 +182,7 @@ def error(row: Mapping[str, Any]) -> str:
     side = "too high" if lean > 0 else "too low"
     if abs(abs(lean) - size) < 0.0005:
         return f"{wording.share(size)} {side} {number}"
-    return f"{wording.share(size)} off {number}, now too high and now too low"
+    return f"{wording.share(size)} off {number}, in some too high and in some too low"
 
 
 def worth(row: Mapping[str, Any]) -> str:

@@ -19,6 +19,9 @@ _FRACTIONS = (
     (2 / 3, "two thirds"), (0.75, "three quarters"), (0.80, "four fifths"), (0.90, "nine tenths"),
 )  # fmt: skip
 _NOT_A_SETTING = ("services", "not_recorded")
+_NOT_SPLIT = ("not_recorded", "not_by_phase", "not_by_need")
+OF_THE_SPLIT = "Of what can be split, "
+"""What stands before a finding about the largest of what has a name, where what has none is larger."""
 
 
 def pence(share: float | None) -> str:
@@ -47,6 +50,8 @@ def of_each_pound(shares: polars.DataFrame) -> str:
     if not named:
         return ""
     said = [f"{pence(value)} goes to {_group(code)}" for code, value in named]
+    if len(said) == 1 and said[0].startswith("100p"):
+        return f"All of it goes to {_group(named[0][0])}"
     if len(said) == 2:
         said[1] = said[1].replace(" goes", "", 1)
     return f"Of each £1, {wording.listed(said)}"
@@ -108,6 +113,9 @@ def variance(variances: polars.DataFrame, total: float | None) -> str:
     line, value = same_side.sort(polars.col("value").abs(), descending=True).select("line", "value").row(0)
     name = wording.label("line", line, brief=True)
     of_it = abs(value) / abs(total)
+    if wording.pounds(abs(value), "chart") == size:
+        # A little more or less than the whole, that rounds to it: "£2.0m, more than the whole £2.0m" says nothing.
+        return f"{name} makes all of the {size} {word}"
     if of_it > 1:
         return f"{name} alone is {wording.pounds(abs(value), 'chart')} {'over' if side else 'under'} budget, more than the whole {size} {word}"
     makes = "makes most of" if of_it > 0.5 else "is the largest part of"
@@ -133,6 +141,8 @@ def over_years(result: polars.DataFrame, measure: Measure) -> str:
         return f"{forecast.capitalize()}{_aside(measure, last)} in {last_year}; it was {then}"
     gap = wording.difference(measure, abs(last - first), "chart", signed=False)
     is_plural = measure.unit in ("placements", "plans", "placement-years")
+    if measure.unit == "share" and first == last == 1:
+        return "Nothing is left out of the selection: it is all of the block in every year"
     if gap == wording.difference(measure, 0.0, "chart", signed=False):
         return f"{measure.title} {'are where they were' if is_plural else 'is where it was'} in {first_year}: {new} in {last_year}"
     if first < 0 or last < 0:
@@ -156,20 +166,42 @@ def largest_cell(
     if not known.height:
         return ""
     largest = known.sort(polars.col("value").abs(), descending=True)
-    row, column, value = largest.select(rows, columns, "value").row(0)
-    place = f"{_within(rows, row)}, {_within(columns, column)}"
+    # What has a name in neither dimension is a remainder, not a place where money goes.
+    bare = [polars.col(of).is_in(_NOT_SPLIT) | polars.col(of).is_null() for of in (rows, columns)]
+    named = largest.filter(
+        ~(bare[0] & bare[1]), polars.col(rows).is_not_null(), polars.col(columns).is_not_null()
+    )
+    if not named.height:
+        titles = wording.listed([wording.lowered(wording.dimension_title(of)) for of in (rows, columns)])
+        return f"Nothing of it is split by {titles}"
+    row, column, value = named.select(rows, columns, "value").row(0)
+    place = ", ".join(
+        _within(of, code) for of, code in _without_its_group({rows: row, columns: column}).items()
+    )
+    first = OF_THE_SPLIT if abs(value) < abs(largest["value"][0]) else ""
+    return _capital(f"{first}{_largest_at(place, measure, value, total)}")
+
+
+def _largest_at(place: str, measure: Measure, value: float, total: float | None) -> str:
+    """What is said of the largest cell, in the measure's own words and with a small letter first."""
     said = wording.value(measure, value, "sentence")
     if measure.sides:
-        return f"{place[:1].upper()}{place[1:]} is furthest from budget: {_aside(measure, value)}"
+        return f"{place} is furthest from budget: {_aside(measure, value)}"
     if measure.unit == "£":
         of_it = f", {pence(value / total)} of each £1 selected" if total else ""
         most = (
-            "Most is spent on" if measure.name == "spend" else f"The largest {measure.title.lower()} is for"
+            "most is spent on" if measure.name == "spend" else f"the largest {measure.title.lower()} is for"
         )
         return f"{most} {place}: {said}{of_it}"
     if measure.unit == "£ per placement-year":
-        return f"A placement-year costs most in {place}: {said}"
-    return f"The largest is {place}: {said}"
+        return f"a placement-year costs most in {place}: {said}"
+    return f"the largest is {place}: {said}"
+
+
+def _without_its_group(place: dict[str, Any]) -> dict[str, Any]:
+    """A place without the group of what it names more nearly: of a setting and its kind, the setting."""
+    groups = {f"{of}_group" for of in place}
+    return {of: code for of, code in place.items() if of not in groups}
 
 
 def largest_row(result: polars.DataFrame, measure: Measure, by: str) -> str:
@@ -179,14 +211,18 @@ def largest_row(result: polars.DataFrame, measure: Measure, by: str) -> str:
     known = known.sort(size, descending=True)
     if not known.height:
         return ""
+    # What has no name is no row that could be called the largest, where there is one with a name.
+    named = known.filter(polars.col(by).is_not_null())
+    unnamed = known.height > named.height and named.height > 0 and known[by][0] is None
+    known, first = (named, OF_THE_SPLIT) if unnamed else (known, "")
     code, value = known.select(by, "value").row(0)
     name, said = wording.label(by, code, brief=True), wording.value(measure, value, "sentence")
     if known.height == 1:
         return f"{name}: {_aside(measure, value) if measure.sides else said}"
     if measure.sides:
-        return f"{name} is furthest from budget of {known.height}: {_aside(measure, value)}"
+        return f"{first}{name} is furthest from budget of {known.height}: {_aside(measure, value)}"
     word = "dearest" if measure.unit == "£ per placement-year" else "largest"
-    return f"{name} is the {word} of {known.height}: {said}"
+    return f"{first}{name} is the {word} of {known.height}: {said}"
 
 
 def moved(measure: Measure, new: float | None, old: float | None, since: str) -> tuple[str, str]:
@@ -233,6 +269,10 @@ def _aside(measure: Measure, value: float) -> str:
         if value
         else f"{size}, neither {positive} nor {negative}"
     )
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _within(dimension: str, code: Any) -> str:

@@ -15,6 +15,9 @@ from hnb.placement_flow import LEFT, NOT_PLACED, Flow
 from hnb.placement_providers import making_half
 from hnb.placement_register import Wanted
 
+COUNTED_ON = 15
+"""The day of a month on which its placements are counted, as `month_placements` does."""
+
 
 def plural(number: float, one: str, many: str = "") -> str:
     """ "1 placement", "12 placements", "no placements"."""
@@ -29,14 +32,14 @@ def month(day: datetime.date) -> str:
 
 
 def by_month(totals: polars.DataFrame) -> str:
-    """ "2,917 placements in October 2026, 98 more than a year before". `totals`: month_placements by year and month."""
+    """ "2,917 placements on 15 October 2026, 178 more than a year before". `totals`: month_placements by year and month."""
     known = totals.filter(polars.col("value").is_not_null() & (polars.col("status") != "estimated")).sort(
         "month"
     )
     if not known.height:
         return "Placements by month"
     day, value = known.select("month", "value").row(-1)
-    said = f"{plural(value, 'placement')} in {month(day)}"
+    said = f"{plural(value, 'placement')} on {wording.date(day.replace(day=COUNTED_ON))}"
     said, earlier = said[:1].upper() + said[1:], _a_year_before(known, day)
     if earlier is None:
         return said
@@ -83,12 +86,16 @@ def starts_and_ends(started: float | None, ended: float | None, starts: polars.D
     return f"{said}; {'all' if value == started else wording.count(value)} of the starts were in {month(day).partition(' ')[0]}"
 
 
-def full_year(whole_year: float | None, in_year: float | None, year: str) -> str:
-    """ "Today's placements cost £54.4m in a whole year, £1.2m more than all placements cost in 2026-27"."""
+def full_year(whole_year: float | None, in_year: float | None, year: str, as_at: str = "") -> str:
+    """ "Those placed on 31 October 2026 cost £54.4m in a whole year, £1.2m more than all placements cost in 2026-27".
+
+    as_at: the register's date in words; "" where it has none.
+    """
     if whole_year is None or in_year is None:
         return "The full-year effect"
     gap = wording.compared(MEASURES["whole_year_cost"], whole_year, in_year, f"all placements cost in {year}")
-    return f"Today's placements cost {wording.pounds(whole_year, 'sentence')} in a whole year, {gap}"
+    placed = f"on {as_at}" if as_at else f"at the end of {year}"
+    return f"Those placed {placed} cost {wording.pounds(whole_year, 'sentence')} in a whole year, {gap}"
 
 
 def half(found: polars.DataFrame, total: float | None, about: str) -> str:
@@ -106,7 +113,7 @@ def half(found: polars.DataFrame, total: float | None, about: str) -> str:
 def moved(flow: Flow, label: Any) -> str:
     """ "235 children moved, most of them from mainstream to post-16 (46); 325 came and 166 left". `label` says a code."""
     came, left = flow.children(before=NOT_PLACED), flow.children(after=LEFT)
-    ends = f"{wording.count(came)} came and {wording.count(left)} left"
+    ends = f"{wording.count(came) if came else 'nobody'} came and {wording.count(left) if left else 'nobody'} left"
     moves = flow.cells.filter(
         (polars.col("before") != polars.col("after"))
         & (polars.col("before") != NOT_PLACED)
@@ -131,7 +138,7 @@ def to_look_at(kinds: polars.DataFrame) -> str:
     said = f"{plural(found, 'thing').capitalize()} to look at"
     if there.height == 1:
         return f"{said}, all of one kind: {label}" + (f", {wording.pounds(cost, 'sentence')}" if cost else "")
-    return f"{said}, {wording.pounds(cost)} in question; {label}: {wording.count(number)}"
+    return f"{said}, {wording.pounds(cost)} in question; {wording.count(number)} of them “{label}”"
 
 
 def none_found(kinds: polars.DataFrame) -> str:
@@ -156,7 +163,8 @@ def of_list(sums: Mapping[str, Any], wanted: Wanted, year: str) -> str:
     annual, cost = (wording.pounds(sums[name], "sentence") for name in ("annual_cost", "cost"))
     # Those that have ended no longer cost a full year, so that theirs is not said where they may be among them.
     full = f"{annual} in a full year, " if wanted.shown in ("started", "open", "planned") else ""
-    return f"{said[:1].upper()}{said[1:]}: {full}{cost} in {year}"
+    said = f"{said[:1].upper()}{said[1:]}"
+    return f"{said}: {full}{cost} in {'that year' if said.endswith(year) else year}"
 
 
 def of_placement(row: Mapping[str, Any]) -> str:

@@ -68,13 +68,16 @@ def test_which_lines_make_the_variance():
         said(1_000_000.0, ("1.2.3", 1_000_000.0))
         == "1.2.3 Independent top-up is all of the £1.0m over budget"
     )
+    # What rounds to the whole is not "more than the whole £2.0m".
+    same = said(2_000_000.0, ("1.2.3", 2_040_000.0), ("1.2.5", -40_000.0))
+    assert same == "1.2.3 Independent top-up makes all of the £2.0m over budget"
     assert said(None) == said(0.0, ("1.2.3", 5.0), ("1.2.1", -5.0)) == ""
 
 
 def test_what_moved_since_the_report_before():
     moved = tree(-300_000.0, ("1.2.3", -300_000.0), ("1.2.2", 0.0), amount="movement")
     assert findings.movement(moved, "line", "2026-09-30") == (
-        "The forecast fell by £300k since 30 September 2026; 1.2.3 Independent top-up makes 100% of the £300k less"
+        "The forecast fell by £300k since 30 September 2026; 1.2.3 Independent top-up makes all of it"
     )
     assert findings.movement(moved, "line", "2026-09-30", is_closed=True).startswith(
         "The outturn is £300k below the forecast of"
@@ -91,7 +94,7 @@ def test_what_moved_since_the_report_before():
     [
         ({}, "3.5% too low on average of 3 years"),
         ({"years": 1, "lean_share": 0.035}, "3.5% too high in 1 year"),
-        ({"lean_share": 0.01}, "3.5% off on average of 3 years, now too high and now too low"),
+        ({"lean_share": 0.01}, "3.5% off on average of 3 years, in some too high and in some too low"),
         ({"size_share": 0.0, "lean_share": 0.0}, "right to 0.1% on average of 3 years"),
         ({"years": 0, "size_share": None, "lean_share": None}, "no past year to test it on"),
     ],

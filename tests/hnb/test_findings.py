@@ -48,12 +48,9 @@ def test_of_each_pound_the_two_largest_groups_of_settings_are_named():
 def test_of_one_group_there_is_one_name():
     assert (
         findings.of_each_pound(of_groups(independent=1.0))
-        == "Of each £1, 100p goes to independent and non-maintained schools"
+        == "All of it goes to independent and non-maintained schools"
     )
-    assert (
-        findings.of_each_pound(of_groups(services=1.0))
-        == "Of each £1, 100p goes to central and support services"
-    )
+    assert findings.of_each_pound(of_groups(services=1.0)) == "All of it goes to central and support services"
     assert findings.of_each_pound(of_groups(independent=1.0).clear()) == ""
 
 
@@ -100,6 +97,10 @@ def test_the_variance_names_the_line_that_makes_it():
     assert findings.variance(
         answer([("1.2.5", -0.3e6), ("1.2.3", -0.4e6), ("1.2.2", -0.2e6)], "line"), -0.9e6
     ) == ("1.2.3 Independent top-up is the largest part of the £900k underspend")
+    # £2.04m of £2.0m rounds to "£2.0m, more than the whole £2.0m", which says nothing.
+    assert findings.variance(answer([("1.2.3", 2.04e6), ("1.2.5", -0.04e6)], "line"), 2.0e6) == (
+        "1.2.3 Independent top-up makes all of the £2.0m overspend"
+    )
     assert findings.variance(lines, 0.2) == "The year is forecast to end on its budget"
     assert findings.variance(lines, None) == ""
 
@@ -144,6 +145,41 @@ def test_the_largest_cell_is_said_in_the_measure_own_words():
         "Most is spent on Oak School, secondary: £2.0m, 50p of each £1 selected"
     )
     assert findings.largest_cell(cells.clear(), SPEND, "setting_group", "phase", 0.0) == ""
+
+
+def test_what_has_no_name_is_not_called_the_largest():
+    crossed = answer(
+        [(None, "not_by_phase", 9e6), (None, "secondary", 4e6), ("Oak School", "secondary", 2e6)],
+        "provider",
+        "phase",
+    )
+    assert findings.largest_cell(crossed, SPEND, "provider", "phase", 20e6) == (
+        "Of what can be split, most is spent on Oak School, secondary: £2.0m, 10p of each £1 selected"
+    )
+    # A service has a name, though it has no phase.
+    services = answer(
+        [("services", "not_by_phase", 9e6), ("independent", "secondary", 4e6)], "setting_group", "phase"
+    )
+    assert findings.largest_cell(services, SPEND, "setting_group", "phase", 20e6) == (
+        "Most is spent on services, not split by phase: £9.0m, 45p of each £1 selected"
+    )
+    hospital = answer([("not_by_phase", "not_by_need", 338e3)], "phase", "need")
+    assert findings.largest_cell(hospital, SPEND, "phase", "need", 338e3) == (
+        "Nothing of it is split by phase and primary need"
+    )
+    rows = answer([(None, 20e6), ("Oak School", 2e6), ("Elm School", 1e6)], "provider")
+    assert (
+        findings.largest_row(rows, SPEND, "provider")
+        == "Of what can be split, Oak School is the largest of 2: £2.0m"
+    )
+    assert findings.largest_row(rows.tail(2), SPEND, "provider") == "Oak School is the largest of 2: £2.0m"
+
+
+def test_a_setting_crossed_with_its_own_kind_is_named_once():
+    cells = answer([("independent", "special_independent", 4e6)], "setting_group", "setting")
+    assert findings.largest_cell(cells, SPEND, "setting_group", "setting", 8e6) == (
+        "Most is spent on independent special: £4.0m, 50p of each £1 selected"
+    )
 
 
 def test_a_movement_says_whether_it_is_good():
