@@ -41,8 +41,9 @@ def exceptions_by_sheet(exceptions: pandas.DataFrame) -> Iterator[Problem]:
         entry = kinds.entry(str(kind))
         count = len(of_kind)
         year, cost = of_kind["annual_cost"].sum(), of_kind["cost"].sum()
+        in_question = _pounds(cost) if cost else "none"
         money = (
-            f" of {_pounds(year)} a year, {_pounds(cost)} of it in question this year" if year or cost else ""
+            f" of {_pounds(year)} a year, {in_question} of it in question this year" if year or cost else ""
         )
         found = f"{entry.label}: {count:,} {'placement' if count == 1 else 'placements'}{money}, {_places(of_kind)}"
         yield Problem(f"{sheet}", str(kind), found, "", entry.details["mend"], "note")

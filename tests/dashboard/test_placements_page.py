@@ -21,7 +21,13 @@ from hnb.configuration import Configuration
 from hnb.metrics import Selection, compute
 from hnb.placement_flow import flow
 from hnb.placement_providers import making_half, providers
-from hnb.placement_register import Wanted, placement_list, sums
+from hnb.placement_register import (
+    Wanted,
+    exception_list,
+    exceptions_by_kind,
+    placement_list,
+    sums,
+)
 from hnb.store import Snapshot
 from tests.dashboard import snapshots
 from tests.dashboard.conftest import HERE, get, layout_of, post
@@ -143,6 +149,19 @@ def test_which_placements_ended_and_are_still_paid(invented):
     assert {"/placements/one?placement=P7", "/rows?source=register_2026-27.xlsx%21Placements%2112"} <= {
         link.href for link in elements(one_kind, "Link")
     }
+
+
+def test_each_kind_that_was_found_leads_to_its_rows_and_no_other(app, held):
+    table = elements(section(drawn(app, f"years={BEFORE}"), "exceptions"), "Table")[-1]
+    links = {link.href for link in elements(table, "Link")}
+    found = exceptions_by_kind(exception_list(held, SUTTON, BEFORE)).filter(polars.col("placements") > 0)
+    assert links == {f"/placements/exceptions?years={BEFORE}&exception={kind}" for kind in found["exception"]}
+    # Kinds of which nothing is in question in pounds lead to their rows like the others.
+    free = found.filter(polars.col("cost") == 0)
+    assert {"ended_before_year", "ended_still_costed", "nil_cost"} <= set(free["exception"])
+    for kind, placements in free.select("exception", "placements").rows():
+        layout = drawn(app, f"years={BEFORE}&exception={kind}", "/placements/exceptions")
+        assert len(table_of(layout, "exception-rows")[0]) == placements
 
 
 # -------------------------------------------------------------------------------- every table
