@@ -68,7 +68,8 @@ def of_problems(kinds: polars.DataFrame) -> str:
     if not notes.height:
         return first
     count = int(notes["problems"].sum())
-    return f"{first}; {plural(count, 'note')} of {plural(notes.height, 'kind')} {'is' if count == 1 else 'are'} worth knowing"
+    kinds_said = f" of {plural(notes.height, 'kind')}" if count > 1 else ""
+    return f"{first}; {plural(count, 'note')}{kinds_said} {'is' if count == 1 else 'are'} worth knowing"
 
 
 def of_changes(whole: Mapping[str, Any], *, is_first: bool) -> str:

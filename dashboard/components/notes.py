@@ -19,6 +19,8 @@ from hnb.tables import TABLES, read_tables
 def not_loaded(measure: Measure, loaded: Iterable[str]) -> str:
     """The sentence for a measure whose tables are not there: what is not loaded, and which workbook brings it."""
     lacking = [table for table in measure.tables if table not in set(loaded)]
+    if not lacking:
+        return f"{measure.title}: nothing of it is loaded for this authority."
     origins = dict.fromkeys(origin for table in lacking for origin in read_tables(table))
     books = [TABLES[origin].comes_from for origin in origins]
     return (

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.components.records import Kind, RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.compared import QUANTITIES, Compared
+from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.comparison import KINDS
 from hnb.findings import compare as compare_findings
@@ -36,7 +37,7 @@ def rates(query: str) -> Listing:
     )  # fmt: skip
     return Listing(
         f"{QUANTITIES[asked.quantity][0]} compared",
-        f"{_first_capital(asked.about)}, {asked.when}: {asked.measure(first).title} and on the other denominator",
+        f"{' and '.join([asked.titled(asked.measure(first)), wording.lowered(asked.measure(second).title)])}, {asked.when}",
         columns,
         records,
         about=_about(asked),
@@ -108,7 +109,7 @@ def mix(query: str) -> Listing:
         columns,
         rows,
         about=_about(asked),
-        caution=MEASURES["plans"].caution,
+        caution=f"Plans are counted each January. {CODELISTS['series_breaks'].meaning('person_level_return')}",
     )
 
 
@@ -156,7 +157,7 @@ def over_years(query: str) -> Listing:
             record["coverage"] = f"{row['authorities']} of {row['of']}"
     return Listing(
         f"{measure.title}, by year",
-        f"{measure.title}, {asked.about}, year by year",
+        f"{asked.titled(measure)}, year by year",
         columns,
         list(records.values()),
         about=_about(asked),

@@ -17,6 +17,7 @@ RING_SHOWN = 12
 CODES_SHOWN = 25
 _PAIRS, _KINDS = CODELISTS["ledger_pairs"], CODELISTS["ledger_exceptions"]
 _LEDGER = ("payments", "ledger_mapping")
+_OF_THE_REGISTER = ("provider", "placement_id", "paid", "register_amount", "difference", "source")
 _BOTH = ("placements", "payments", "ledger_mapping", "supplier_matches")
 
 
@@ -143,6 +144,9 @@ def exceptions(asked: HeldAgainst) -> Listing:
         }
         for row in asked.listed.iter_rows(named=True)
     ]
+    if asked.together("register_ledger") is None:
+        # Without a register every exception is a payment: columns that nothing could fill are left out.
+        columns = [column for column in columns if column.name not in _OF_THE_REGISTER]
     return Listing(
         title=f"Exceptions between register and ledger, {asked.year}",
         caption=f"Exceptions, {_about(asked)}{_of_kind(asked)}; those to settle first",

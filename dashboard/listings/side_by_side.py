@@ -56,6 +56,11 @@ class Pair:
         known = [year for year in there if not selection.years or year in selection.years]
         return selection.with_(years=(known[-1],)) if known else selection
 
+    @property
+    def is_same(self) -> bool:
+        """Whether both are one selection, as on a page that nothing was chosen on yet."""
+        return self.at_years[0] == self.at_years[1]
+
     @cached_property
     def words(self) -> tuple[str, str]:
         """What each of the two is, in words."""
@@ -127,9 +132,12 @@ def spend_by(pair: Pair, by: str) -> Listing:
         {**row, "words": wording.compared(MEASURES["spend"], row["second"], row["first"], "A")}
         for row in frame.iter_rows(named=True)
     ]
-    selected = " and ".join(selection.words() for selection in pair.for_split(by))
+    selected = "; ".join(
+        f"{side.upper()}: {selection.words()}"
+        for side, selection in zip(SIDES, pair.for_split(by), strict=True)
+    )
     return Listing(
-        f"Spend by {title}, side by side", f"Spend by {title}: A and B, {selected}", columns, rows,
+        f"Spend by {title}, side by side", f"Spend by {title}, £. {selected}", columns, rows,
         {by: "Together", **whole}, about=_about(pair), caution=MEASURES["spend"].caution, tables=("spend",),
     )  # fmt: skip
 

@@ -94,7 +94,9 @@ def layout(view: str = "") -> Component:
 
 
 def _when(changed: Changed) -> str:
-    if not changed.pair:
+    if not changed.pair or not changed.view.has(
+        "forecast" if changed.compare == "reports" else "placement_years"
+    ):
         return "Two years, dates or reports are needed"
     return f"{changed.course}, {wording.lowered(CODELISTS['comparisons'].meaning(changed.compare))}"
 

@@ -36,6 +36,9 @@ QUESTION = "How do we compare?"
 
 dash.register_page(__name__, path=PATH, name="Compare", title="How we compare", order=80)
 
+NO_EDITION = "none"
+"""What the control of the neighbours' edition has where no list of them is loaded."""
+
 _SERIES = {"us": "accent", "neighbours_mean": "neutral", "region": "state_special", "england": "post_16"}
 """Lines of the trend and their palette colours."""
 
@@ -52,7 +55,11 @@ def _every_year() -> tuple[str, ...]:
 
 
 def _editions() -> tuple[str, ...]:
-    return tuple(day.isoformat() for day in Compared.read("").editions)
+    return tuple(day.isoformat() for day in Compared.read("").editions) or (NO_EDITION,)
+
+
+def _edition(asked: Compared) -> str:
+    return asked.company.edition.isoformat() if asked.company.edition else NO_EDITION
 
 
 @guarded_callback(
@@ -69,8 +76,12 @@ def _editions() -> tuple[str, ...]:
 def chosen(year: str | None, measure: str | None, group: str | None, edition: str | None, query: str) -> Any:
     """The address with what was chosen; no change where the page shows that already."""
     shown = Compared.read(query)
-    current = shown.company.edition.isoformat() if shown.company.edition else None
-    if (year, measure, group, edition) == (shown.year or None, shown.quantity, shown.group or None, current):
+    if (year, measure, group, edition) == (
+        shown.year or None,
+        shown.quantity,
+        shown.group or None,
+        _edition(shown),
+    ):
         return dash.no_update
     selection = Selection.from_query(query)
     if year and year != shown.year:
@@ -82,7 +93,7 @@ def chosen(year: str | None, measure: str | None, group: str | None, edition: st
         query,
         selection,
         measure=measure if measure and measure != "plans" else "",
-        edition=edition if edition and edition != latest else "",
+        edition=edition if edition and edition not in (latest, NO_EDITION) else "",
     )
 
 
@@ -116,7 +127,8 @@ def _said(asked: Compared) -> str:
 def _narrowed(asked: Compared) -> list[Component]:
     known = {"authority", "financial_year", "as_at", *(("setting",) if asked.quantity == "plans" else ())}
     others = [name for name in asked.view.selection.chosen if name not in known]
-    sentence = wording.not_split(QUANTITIES[asked.quantity][0], others)
+    title = QUANTITIES[asked.quantity][0]
+    sentence = wording.not_split(f"The number of {title}" if asked.quantity == "plans" else title, others)
     return [html.P(sentence, className="dropped")] if sentence else []
 
 
@@ -157,12 +169,14 @@ def _choosers(asked: Compared) -> Component:
         (year, f"January {int(year[:4]) + 1}" if asked.quantity == "plans" else year)
         for year in reversed(asked.years)
     ]
-    editions = [(day.isoformat(), wording.date(day).partition(" ")[2]) for day in asked.editions]
+    editions = [(day.isoformat(), wording.date(day).partition(" ")[2]) for day in asked.editions] or [
+        (NO_EDITION, "None is loaded")
+    ]
     controls = [
         choice("compare", "measure", "What", [(code, words) for code, (words, _) in QUANTITIES.items()], asked.quantity),
         choice("compare", "year", "Year", years, asked.year),
         choice("compare", "group", "Plans in", offered, asked.group),
-        choice("compare", "edition", "Neighbours of", editions, asked.company.edition.isoformat() if asked.company.edition else ""),
+        choice("compare", "edition", "Neighbours of", editions, _edition(asked)),
     ]  # fmt: skip
     return html.Div(controls, className="chooser", role="group", **{"aria-label": "What is compared"})
 
@@ -187,7 +201,7 @@ def _ranked(asked: Compared, name: str, place: str) -> Component:
     return panel(
         place,
         finding,
-        f"{measure.title}, {asked.about}, {asked.when}" + (f"; {covered}" if covered else "; no list of neighbours is loaded"),
+        f"{asked.titled(measure)}, {asked.when}" + (f"; {covered}" if covered else "; no list of neighbours is loaded"),
         graph(
             ranked(drawn),
             heading_id=f"{place}-heading",
@@ -249,7 +263,7 @@ def _over_years(asked: Compared) -> Component:
     return panel(
         "years",
         finding,
-        f"{measure.title}, {asked.about}, by year" + _dashes(rows),
+        f"{asked.titled(measure)}, by year" + _dashes(rows),
         graph(
             trend(rows, measure, by="kind", series=series, height=360),
             heading_id="years-heading",
@@ -328,7 +342,7 @@ def _key(groups: list[str]) -> Component:
 
 def _line_groups(asked: Compared) -> Component:
     rows, measure = asked.line_groups, asked.measure("spend_per_people")
-    finding = findings.of_line_groups(rows, measure)
+    finding = findings.of_line_groups(rows, measure, asked.line_group_year)
     if not finding:
         what = (
             "Our outturn return is not loaded by DfE’s groups of lines, or there are no people to divide by."

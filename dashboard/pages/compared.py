@@ -87,6 +87,10 @@ class Compared:
             return "net high needs outturn"
         return wording.lowered(self.settings.about()) if self.settings.settings else "all plans"
 
+    def titled(self, measure: Measure) -> str:
+        """A rate's title with what is compared, where the title does not say that itself."""
+        return measure.title if self.quantity == "spend" else f"{measure.title}, {self.about}"
+
     def comparison(self, name: str) -> Comparison:
         """One of the two rates over the years."""
         return Comparison(self.view.data, self.company, RATES[name], self.settings)

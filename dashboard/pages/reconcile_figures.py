@@ -16,7 +16,7 @@ from dashboard.figures.two_sources import two_sources
 from dashboard.figures.waterfall import waterfall
 from dashboard.listing import Listing, listing_table
 from dashboard.listings import reconcile as tables
-from dashboard.pages.held_against import HeldAgainst
+from dashboard.pages.held_against import ALL, HeldAgainst
 from hnb import reconciled_rows, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import reconcile as findings
@@ -122,7 +122,11 @@ def exceptions_panel(asked: HeldAgainst) -> Component | None:
         return None
     listing = tables.exceptions(asked)
     shown = min(len(listing.rows), tables.EXCEPTIONS_SHOWN)
-    return _tabled("exceptions", findings.exceptions_found(asked.by_kind), f"Exceptions, months run together, {wording.count(shown)} of {wording.count(len(listing.rows))}; the files have all", listing, asked,
+    every = asked.kind == ALL
+    finding = findings.exceptions_found(asked.by_kind) if every else findings.exceptions_of_kind(len(listing.rows), asked.kind)  # fmt: skip
+    if not listing.rows:
+        return empty_panel("exceptions", finding, "Choose another kind, line or year.")
+    return _tabled("exceptions", finding, f"Exceptions, months run together, {wording.count(shown)} of {wording.count(len(listing.rows))}; the files have all", listing, asked,
                    "reconcile-exceptions", "exceptions")  # fmt: skip
 
 

@@ -95,10 +95,18 @@ def _when(traced: Traced) -> str:
     return f"{traced.measure.title}, {wording.lowered(traced.selection.about())}"
 
 
+def _selected(traced: Traced) -> str:
+    return wording.lowered(traced.selection.words())
+
+
 def _account(traced: Traced, asked: View) -> list[Component]:
     behind, measure = traced.behind, traced.measure
     if not behind.row_count:
-        sentence = "Nothing is loaded, or nothing is selected, that this figure counts. Widen the selection."
+        sentence = (
+            "The snapshot has the figure, and not the rows of the files that it was made from."
+            if behind.numerator
+            else "Nothing is loaded, or nothing is selected, that this figure counts. Widen the selection."
+        )
         return [empty_panel("account", findings.of_rows(behind), sentence)]
     value, status = asked.figure(measure.name, traced.selection)
     split = wording.not_split(measure.title, traced.selection.unsupported(measure.dimensions))
@@ -140,7 +148,7 @@ def _steps(traced: Traced) -> Component:
         for step in traced.behind.steps
     ]  # fmt: skip
     whole = {"name": "Together", "rows": traced.behind.row_count, "total": traced.behind.total}
-    caption = f"What {traced.measure.title} is made of, {traced.selection.words()}"
+    caption = f"What {wording.lowered(traced.measure.title)} is made of, {_selected(traced)}"
     return records_table(steps, columns, caption, whole=whole)
 
 
@@ -159,7 +167,7 @@ def _listed(traced: Traced) -> Component:
     return panel(
         "rows",
         found.title,
-        f"Rows {counted}; press an address to see the row as it was loaded; {traced.selection.words()}",
+        f"Rows {counted}; press an address to see the row as it was loaded; {_selected(traced)}",
         [
             listing_table(found),
             *([html.Nav(turns, className="turns", **{"aria-label": "More rows"})] if turns else []),

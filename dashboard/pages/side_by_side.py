@@ -68,7 +68,7 @@ def _figures(pair: Pair) -> list[Component]:
     return [
         panel(
             "figures",
-            findings.which_costs_more(pair.figures),
+            findings.which_costs_more(pair.figures, is_same=pair.is_same),
             f"{pair.words[0]}; {pair.words[1]}",
             listing_table(figures(pair.query)),
             downloads=listing_downloads("side-by-side", pair.query, subject="two selections side by side"),

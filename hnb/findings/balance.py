@@ -26,7 +26,9 @@ def of_the_year(row: Year) -> str:
     if size == "£0":
         return f"{year} {verb} what the block {receives}"
     course = "more" if in_year < 0 else "less"
-    share = f": {pence(row['spent_share'])} of each £1" if row["spent_share"] is not None else ""
+    spent = pence(row["spent_share"]) if row["spent_share"] is not None else ""
+    # A hundred pence of each £1 would say that nothing is over.
+    share = f": {spent} of each £1" if spent and spent != "100p" else ""
     return f"{year} {verb} {size} {course} than the block {receives}{share}"
 
 
@@ -73,7 +75,7 @@ def of_the_chain(row: Year, terms: StabilityGrant) -> str:
             else f"{year} {course} of {wording.pounds(-row['closing'], 'sentence')}"
         )
     else:
-        said = f"{year} betters the balance by {size}"
+        said = f"{year} {_better(row, size)}"
     if not row["stability_grant"]:
         return said
     granted = wording.pounds(row["stability_grant"], "sentence")
@@ -82,6 +84,14 @@ def of_the_chain(row: Year, terms: StabilityGrant) -> str:
         if row["is_paid"]
         else f"{said}; the stability grant would take off {granted}, {terms.condition}"
     )
+
+
+def _better(row: Year, size: str) -> str:
+    if row["opening"] >= 0:
+        return f"adds {size} to the surplus"
+    if row["closing"] <= 0:
+        return f"takes {size} off the deficit"
+    return f"turns a deficit into a surplus of {wording.pounds(row['closing'], 'sentence')}"
 
 
 def after_the_grant(statement: polars.DataFrame, terms: StabilityGrant) -> str:

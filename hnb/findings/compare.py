@@ -38,7 +38,7 @@ def coverage(rows: polars.DataFrame) -> str:
         return f"all {alike.height} neighbours"
     told = alike.height - len(silent)
     if not told:
-        return f"none of {alike.height} neighbours reported or is loaded"
+        return f"none of {alike.height} neighbours: none is loaded or reported"
     return f"{told} of {alike.height} neighbours: {wording.listed(silent)} did not report"
 
 
@@ -63,9 +63,12 @@ def place(rows: polars.DataFrame, measure: Measure, about: str) -> str:
 
 
 def ordinal(position: int, of: int) -> str:
-    """A place counted from the top: "highest", "second highest", "4th highest", "lowest"."""
+    """A place counted from the nearer end: "highest", "second highest", "4th highest", "second lowest", "lowest"."""
     if position == of and of > 1:
         return "lowest"
+    from_below = of + 1 - position
+    if from_below < position and from_below <= len(_ORDINALS):
+        return _ORDINALS[from_below - 1].replace("highest", "lowest")
     if position <= len(_ORDINALS):
         return _ORDINALS[position - 1]
     ending = (
@@ -94,8 +97,8 @@ def of_the_mix(rows: polars.DataFrame) -> str:
     )
 
 
-def of_line_groups(rows: polars.DataFrame, measure: Measure) -> str:
-    """ "Top-up, state schools and colleges is £454 a head in Sutton, £322 in the mean of its neighbours": the widest difference in pounds."""
+def of_line_groups(rows: polars.DataFrame, measure: Measure, year: str) -> str:
+    """ "Top-up, state schools and colleges was £454 a head in Sutton in 2021-22, £322 in the mean of its neighbours": the widest difference in pounds."""
     us = rows.filter(polars.col("kind") == "us").select("line_group", "area", "value").drop_nulls()
     mean = dict(
         rows.filter(polars.col("kind") == "neighbours_mean").select("line_group", "value").drop_nulls().rows()
@@ -105,11 +108,11 @@ def of_line_groups(rows: polars.DataFrame, measure: Measure) -> str:
     both = [(group, area, value) for group, area, value in us.rows() if group in mean]
     if not both:
         group, area, value = max(us.rows(), key=lambda row: row[2])
-        return f"{CODELISTS['line_groups'].label(group)} is {wording.value(measure, value)} a head in {wording.label('authority', area)}"
+        return f"{CODELISTS['line_groups'].label(group)} was {wording.value(measure, value)} a head in {wording.label('authority', area)} in {year}"
     group, area, value = max(both, key=lambda row: abs(row[2] - mean[row[0]]))
     return (
-        f"{CODELISTS['line_groups'].label(group)} is {wording.value(measure, value)} a head in "
-        f"{wording.label('authority', area)}, {wording.value(measure, mean[group])} in the mean of its neighbours"
+        f"{CODELISTS['line_groups'].label(group)} was {wording.value(measure, value)} a head in "
+        f"{wording.label('authority', area)} in {year}, {wording.value(measure, mean[group])} in the mean of its neighbours"
     )
 
 

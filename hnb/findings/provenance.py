@@ -41,6 +41,8 @@ def of_rows(behind: Behind) -> str:
     measure = behind.measure
     if behind.numerator is None:
         return "There is no figure for this, so there is no row behind it"
+    if not behind.row_count and behind.numerator:
+        return f"No row is kept behind the figure of {quantity(measure, behind.numerator)}"
     sheets = behind.sources.height
     rows = plural(behind.row_count, "row")
     of = f" of {plural(sheets, 'sheet')}" if sheets else ""

@@ -10,6 +10,10 @@ from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.load_findings import plural
 
+_NONE_ONE_TWO_ALL: Mapping[str, Mapping[int, str]] = {
+    "all": {1: "The two sources agree", 2: "Both comparisons agree"},
+    "none": {1: "The two sources do not agree", 2: "Neither of the two comparisons agrees"},
+}
 _EXPLAINED = ("month_missing", "not_mapped", "timing", "rounding")
 
 
@@ -20,13 +24,11 @@ def sources_agree(rows: polars.DataFrame) -> str:
     within = rows.filter(polars.col("status") == "within").height
     missing = [words for words in rows["months_missing"].unique().to_list() if words]
     if within == rows.height:
-        return f"All {wording.count(within)} comparisons agree" if within > 1 else "The two sources agree"
+        return _NONE_ONE_TWO_ALL["all"].get(within, f"All {wording.count(within)} comparisons agree")
     gap = f"; {missing[0]} is not loaded" if missing else ""
     if not within:
-        said = (
-            "The two sources do not agree"
-            if rows.height == 1
-            else f"No comparison of {wording.count(rows.height)} agrees"
+        said = _NONE_ONE_TWO_ALL["none"].get(
+            rows.height, f"None of the {wording.count(rows.height)} comparisons agrees"
         )
         return f"{said}{gap}"
     verb = "agrees" if within == 1 else "agree"
@@ -106,6 +108,14 @@ def exceptions_found(by_kind: polars.DataFrame) -> str:
     return f"{plural(settle, 'exception')} to settle with providers{tail}"
 
 
+def exceptions_of_kind(number: int, kind: str) -> str:
+    """How many exceptions there are of the one kind that is listed, a code of `ledger_exceptions`."""
+    label = CODELISTS["ledger_exceptions"].label(kind)
+    if not number:
+        return f"There is no exception of the kind “{label}”"
+    return f"{plural(number, 'exception')} of the kind “{label}”"
+
+
 def false_underspend(coverage: Mapping[str, float], year: str) -> str:
     """What the returns of a year seem to say of place funding, and what they do say once coverage is known."""
     if coverage["seen"] <= 0 or not coverage["paid_directly"]:
@@ -141,7 +151,7 @@ def not_confirmed(offers: polars.DataFrame) -> str:
         return f"{plural(unlike, 'supplier')} {'is' if unlike == 1 else 'are'} like no provider"
     pounds = wording.pounds(float(waiting["amount"].sum()), "sentence")
     tail = f"; {wording.count(unlike)} {'is' if unlike == 1 else 'are'} like no provider" if unlike else ""
-    return f"{plural(waiting.height, 'supplier')} paid {pounds} may be {'a provider' if waiting.height == 1 else 'providers'}: confirm each{tail}"
+    return f"{plural(waiting.height, 'supplier')} paid {pounds} may be {'a provider: confirm it' if waiting.height == 1 else 'providers: confirm each'}{tail}"
 
 
 def mapped(codes: polars.DataFrame) -> str:

@@ -10,7 +10,7 @@ from hnb import wording
 from hnb.side_by_side import Beside
 
 
-def which_costs_more(lines: Sequence[Beside]) -> str:
+def which_costs_more(lines: Sequence[Beside], *, is_same: bool = False) -> str:
     """ "B costs £2.3m less than A (−13.2%), and a placement-year £1,204 more"; "" where either has no spend."""
     known = {line.name: line for line in lines}
     spend, unit = known["spend"], known["spend_per_placement_year"]
@@ -19,6 +19,8 @@ def which_costs_more(lines: Sequence[Beside]) -> str:
     gap = spend.second - spend.first
     if wording.pounds(gap, "sentence") == "£0":
         said = f"A and B cost the same, {wording.pounds(spend.first, 'sentence')}"
+        if is_same:
+            return f"{said}: they are one selection until you choose another"
     else:
         share = f" ({wording.relative_change(spend.second, spend.first)})" if spend.first > 0 else ""
         said = f"B costs {_more_or_less(gap, 'sentence')} than A{share}"

@@ -111,7 +111,7 @@ def test_refusals_stand_before_notes_and_totals_after_what_causes_them(page):
     ]
     assert (
         text(section(page, "problems-heading"))
-        == "9 problems of 3 kinds hold publication up; 1 note of 1 kind is worth knowing"
+        == "9 problems of 3 kinds hold publication up; 1 note is worth knowing"
     )
 
 

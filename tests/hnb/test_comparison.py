@@ -241,7 +241,7 @@ def test_the_finding_says_the_place_the_rate_and_the_mean():
         "Sutton is lowest of 3 for all plans: 240.0 plans per 10,000 people aged 0 to 24, neighbours’ mean 400.0"
     )
     assert [findings.ordinal(place, 14) for place in (1, 2, 3, 4, 11, 12, 14)] == [
-        "highest", "second highest", "third highest", "4th highest", "11th highest", "12th highest", "lowest",
+        "highest", "second highest", "third highest", "4th highest", "11th highest", "third lowest", "lowest",
     ]  # fmt: skip
 
 

@@ -20,9 +20,11 @@ def comparisons(*statuses: str, missing: str | None = None) -> polars.DataFrame:
     [
         (comparisons(), "There are no two sources to hold against each other"),
         (comparisons("within"), "The two sources agree"),
-        (comparisons("within", "within"), "All 2 comparisons agree"),
+        (comparisons("within", "within"), "Both comparisons agree"),
+        (comparisons("within", "within", "within"), "All 3 comparisons agree"),
         (comparisons("outside"), "The two sources do not agree"),
-        (comparisons("outside", "incomplete", missing="September 2023"), "No comparison of 2 agrees; September 2023 is not loaded"),
+        (comparisons("outside", "incomplete", missing="September 2023"), "Neither of the two comparisons agrees; September 2023 is not loaded"),
+        (comparisons("outside", "outside", "outside"), "None of the 3 comparisons agrees"),
         (comparisons("within", "outside"), "1 of 2 comparisons agrees"),
     ],
 )  # fmt: skip

@@ -49,7 +49,7 @@ def kinds(*rows: tuple[str, str, int]) -> polars.DataFrame:
     ("found", "words"),
     [
         (kinds(), "Nothing was refused"),
-        (kinds(("note", "corrected", 1)), "Nothing was refused; 1 note of 1 kind is worth knowing"),
+        (kinds(("note", "corrected", 1)), "Nothing was refused; 1 note is worth knowing"),
         (kinds(("refusal", "blank", 1)), "1 problem of 1 kind holds publication up"),
         (
             kinds(("refusal", "blank", 2), ("refusal", "bad_date", 1), ("note", "corrected", 5)),
