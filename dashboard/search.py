@@ -111,19 +111,9 @@ def _providers(data: Data, paths: set[str]) -> Iterator[Entry]:
 def _recommendations(data: Data) -> Iterator[Entry]:
     table = data.table("recommendations")
     for row in table.filter(polars.col("authority") == data.configuration.authority).iter_rows(named=True):
-        measure = MEASURES.get(row["measure"] or "")
-        chosen = {
-            field: (row[name],)
-            for field, name in (("settings", "setting"), ("phases", "phase"), ("needs", "need"))
-            if row[name]
-        }
-        # A register may name what our lists do not know; the link then shows everything rather than fail.
-        query = "&".join(f"{field}={quote(values[0])}" for field, values in chosen.items())
-        selection = Selection.from_query(query)
-        path = "/spend" if measure and measure.table in ("spend", "budget") else "/"
-        more = {"measure": measure.name} if measure and path == "/spend" and measure.name != "spend" else {}
         about = " · ".join(filter(None, (row["theme"], row["owner"])))
-        yield Entry("recommendation", row["title"], about, page_address(path, selection, **more), (row["recommendation_id"],))  # fmt: skip
+        number = row["recommendation_id"]
+        yield Entry("recommendation", row["title"], about, page_address("/recommendations", Selection(), recommendation=number), (number,))  # fmt: skip
 
 
 def _placements(wanted: str, data: Data) -> list[Entry]:

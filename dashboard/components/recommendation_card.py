@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.links import has_page, page_address
 from dashboard.figures import sparkline
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.recommendations import Assessment
 from hnb.selection import Selection
 
+PATH = "/recommendations"
 _TONES = {"met": "favourable", "on_course": "favourable", "behind": "adverse"}
 
 
@@ -22,7 +25,7 @@ def recommendation_card(assessment: Assessment) -> Component:
     return html.Li(
         [
             html.P(progress, className=f"course {_TONES.get(assessment.progress, 'neutral')}"),
-            html.H3(assessment.title),
+            html.H3(_title(assessment)),
             *_measured(assessment),
             *_picture(assessment),
             html.P(f"{assessment.reason}.", className="sentence"),
@@ -31,6 +34,14 @@ def recommendation_card(assessment: Assessment) -> Component:
         ],
         className="recommendation",
     )  # fmt: skip
+
+
+def _title(assessment: Assessment) -> Component | str:
+    """The title, which leads to the recommendation's own view."""
+    if not has_page(PATH):
+        return assessment.title
+    number = assessment.recommendation_id
+    return dcc.Link(assessment.title, href=page_address(PATH, Selection(), recommendation=number))
 
 
 def _measured(assessment: Assessment) -> list[Component]:

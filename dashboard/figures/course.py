@@ -114,6 +114,9 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
         tickvals=list(range(len(span))),
         ticktext=[short_year(year) for year in span],
         tickfont={"color": colour("muted")},
+        ticks="outside",
+        ticklen=6,
+        tickcolor="rgba(0,0,0,0)",
     )
     layout["yaxis"] = bare_axis(
         range=[bottom, top],

@@ -89,7 +89,7 @@ def worth(query: str) -> Listing:
     columns = (
         RecordColumn("base_year", "Share as in"),
         RecordColumn("share_then", "Share of placement-years then", "share"),
-        RecordColumn("share_now", f"Share {year}".strip(), "share"),
+        RecordColumn("share_now", "Share now", "share"),
         RecordColumn("moved", "Placement-years moved elsewhere", "years"),
         RecordColumn("own_price", "A placement-year here", "pounds"),
         RecordColumn("other_price", "A placement-year in the other settings", "pounds"),

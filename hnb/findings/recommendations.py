@@ -54,8 +54,8 @@ def of_direction(assessment: Assessment) -> str:
         return ""
     if latest.financial_year <= baseline.financial_year:
         return ""
-    moved = wording.difference(measure, abs(assessment.change), "chart", signed=False)
-    if moved == wording.difference(measure, 0.0, "chart"):
+    moved = wording.difference(measure, abs(assessment.change), "sentence", signed=False)
+    if moved == wording.difference(measure, 0.0, "sentence", signed=False):
         return f"unchanged since {baseline.financial_year}"
     way = {"favourable": ", the way that is wanted", "adverse": ", away from what is wanted"}
     course = "up" if assessment.change > 0 else "down"
@@ -79,11 +79,7 @@ def of_trend(assessment: Assessment, trend: Trend | None) -> str:
     if year <= trend.latest.financial_year:
         return ""
     there = trend.value_in(year)
-    gap = wording.difference(measure, abs(there - assessment.target), "chart", signed=False)
-    if gap == wording.difference(measure, 0.0, "chart", signed=False):
-        where = "which is the target"
-    else:
-        where = f"{gap} {'above' if there > assessment.target else 'below'} the target"
+    where = _apart(measure, there - assessment.target, "which is the target", of=" the target")
     return f"Carried on as since {trend.from_year}, it would be {wording.value(measure, there, 'sentence')} in {year}, {where}"
 
 
@@ -153,8 +149,8 @@ def of_notes(assessment: Assessment) -> str:
 
 
 def _apart(measure: Measure, amount: float, same: str, *, of: str = "") -> str:
-    size = wording.difference(measure, abs(amount), "chart", signed=False)
-    if size == wording.difference(measure, 0.0, "chart", signed=False):
+    size = wording.difference(measure, abs(amount), "sentence", signed=False)
+    if size == wording.difference(measure, 0.0, "sentence", signed=False):
         return same
     return f"{size} {'above' if amount > 0 else 'below'}{of}"
 

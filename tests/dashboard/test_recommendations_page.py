@@ -77,6 +77,12 @@ def test_every_recommendation_is_a_link_to_its_own_view(app):
     assert {f"/recommendations?recommendation=R{number}" for number in (1, 2, 3)} <= links
 
 
+def test_the_overview_s_cards_lead_here(app):
+    overview = layout_of(app, next(found for found in pages() if found["path"] == "/"))
+    links = {link.href for link in elements(section(overview, "recommendations"), "Link")}
+    assert "/recommendations?recommendation=R1" in links
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_file_is_the_listing(app, name):
     answer = get(app.server.test_client(), f"/export/listing/{name}.csv?recommendation=R1")
