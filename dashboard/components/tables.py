@@ -173,21 +173,24 @@ def heat_table(
     measure = crossing.measure
     columns = crossing.column_totals[crossing.columns].to_list()
     rows = crossing.row_totals[[crossing.rows, "value", "status"]].rows()
+    # A row without a name is a remainder, often larger than every row with one: it would leave those without shades.
+    shaded = {row for row, _, _ in rows if row is not None} or {None}
     strongest = max(
-        [abs(crossing.figure(row, column)[0] or 0.0) for row, _, _ in rows for column in columns], default=0.0
+        [abs(crossing.figure(row, column)[0] or 0.0) for row in shaded for column in columns], default=0.0
     )
 
     def cell(row: Any, column: Any) -> Component:
         value, status = crossing.figure(row, column)
         href = cell_link(row, column) if cell_link and value else ""
-        step = _step(value, strongest)
+        step = _step(value, strongest) if row in shaded else None
         said = _figure_words(measure, (value, status))
         if not href:
-            return html.Td(html.Span(said), className=f"heat-{step}" if step is not None else "sign")
+            plain = "" if value and row not in shaded else "sign"
+            return html.Td(html.Span(said), className=f"heat-{step}" if step is not None else plain)
         place = f"{wording.label(crossing.rows, row)}, {wording.label(crossing.columns, column)}"
         return html.Td(
             dcc.Link([said, html.Span(f", {leads_to} {place}", className="visually-hidden")], href=href),
-            className=f"heat-{step}",
+            className=f"heat-{step}" if step is not None else "",
         )
 
     body = [

@@ -247,7 +247,9 @@ def _nothing(name: str, heading: str, measure: str, asked: View) -> Component:
     if not asked.has(measure):
         return empty_panel(name, heading, not_loaded(MEASURES[measure], asked.loaded))
     return empty_panel(
-        name, heading, f"There is nothing for {asked.selection.words()}. Widen the selection to see figures."
+        name,
+        heading,
+        f"There is nothing for {wording.lowered(asked.selection.words())}. Widen the selection to see figures.",
     )
 
 

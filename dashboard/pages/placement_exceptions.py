@@ -98,7 +98,7 @@ def _body(asked: Placed) -> list[Component]:
         for words, to in (("Those before", at - 1), ("Those after", at + 1))
         if 0 < to <= pages
     ]
-    said = f"{codes.meaning(asked.kind)} {codes.entry(asked.kind).details.get('mend', '')}" if asked.kind else "Each kind says on the page before what mends it."  # fmt: skip
+    said = f"{codes.meaning(asked.kind)} {codes.entry(asked.kind).details.get('mend', '')}" if asked.kind else "What mends each kind stands on the page Placements, and here when a kind is chosen."  # fmt: skip
     return [
         chooser,
         panel(

@@ -73,7 +73,9 @@ def which_rows(
     first = row_name(along.row(0, named=True), brief=True)
     if rows.height == 1:
         return f"{first} is all of {it}"
-    if wording.pounds(abs(along[amount][0]), "sentence") == size:
+    # A little more than the whole that rounds to it: "£2.0m, more than the whole £2.0m" would say nothing.
+    rounds_to_all = shares[0] > 1.0 and wording.pounds(abs(along[amount][0]), "sentence") == size
+    if rounds_to_all or wording.share(shares[0], places=0) == wording.share(1.0, places=0):
         return f"{first} makes all of {it}"
     if shares[0] > 1.0:
         alone = wording.pounds(along[amount][0], "sentence", signed=True)

@@ -113,7 +113,7 @@ def variance(variances: polars.DataFrame, total: float | None) -> str:
     line, value = same_side.sort(polars.col("value").abs(), descending=True).select("line", "value").row(0)
     name = wording.label("line", line, brief=True)
     of_it = abs(value) / abs(total)
-    if wording.pounds(abs(value), "chart") == size:
+    if of_it > 1 and wording.pounds(abs(value), "chart") == size:
         # A little more or less than the whole, that rounds to it: "£2.0m, more than the whole £2.0m" says nothing.
         return f"{name} makes all of the {size} {word}"
     if of_it > 1:
@@ -188,7 +188,10 @@ def _largest_at(place: str, measure: Measure, value: float, total: float | None)
     if measure.sides:
         return f"{place} is furthest from budget: {_aside(measure, value)}"
     if measure.unit == "£":
-        of_it = f", {pence(value / total)} of each £1 selected" if total else ""
+        share = pence(value / total) if total else ""
+        if measure.name == "spend" and share == "100p":
+            return f"all is spent on {place}: {said}"
+        of_it = f", {share} of each £1 selected" if share else ""
         most = (
             "most is spent on" if measure.name == "spend" else f"the largest {measure.title.lower()} is for"
         )

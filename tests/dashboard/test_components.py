@@ -126,6 +126,28 @@ def test_the_darkest_cell_is_the_largest(snapshot):
     assert shaded["heat-6"] == round(cells.max())
 
 
+def test_a_row_without_a_name_takes_no_shade_from_the_others():
+    def answer(*rows, by):
+        return polars.DataFrame(
+            [(*row, "reported") for row in rows],
+            schema=[*by, "value", "status"],
+            orient="row",
+            infer_schema_length=None,
+        )
+
+    cells = answer(("Oak School", "primary", 4.0), (None, "primary", 90.0), by=("provider", "phase"))
+    whole = polars.DataFrame({"value": [94.0], "status": ["reported"]})
+    table = heat_table(
+        Crossing(
+            MEASURES["spend"], "provider", "phase", cells,
+            answer(("Oak School", 4.0), (None, 90.0), by=("provider",)), answer(("primary", 94.0), by=("phase",)), whole,
+        ),
+        "Spend",
+    )  # fmt: skip
+    oak, nameless = (elements(row, "Td")[0].className for row in elements(elements(table, "Tbody")[0], "Tr"))
+    assert (oak, nameless) == ("heat-6", "")
+
+
 def test_the_strip_has_a_key_for_every_group_and_parts_as_wide_as_their_share(snapshot):
     spend = compute(SPEND, snapshot, LAST, by=("setting_group",))
     shares = findings.shares_of(spend, compute(SPEND, snapshot, LAST))

@@ -348,5 +348,5 @@ def test_a_selection_without_placements_says_so(invented, path, query):
 
 def test_one_child_alone_is_shown_whole(invented):
     layout = drawn(invented, "provider=Holly+College")
-    assert heading(layout, "by-month").startswith("1 placement in October 2026")
+    assert heading(layout, "by-month").startswith("1 placement on 15 October 2026")
     assert len(table_of(layout, "list")[0]) == 1

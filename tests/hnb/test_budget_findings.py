@@ -68,6 +68,8 @@ def test_which_lines_make_the_variance():
         said(1_000_000.0, ("1.2.3", 1_000_000.0))
         == "1.2.3 Independent top-up is all of the £1.0m over budget"
     )
+    part = said(2_246_700.0, ("1.2.3", 2_179_800.0), ("1.2.2", 66_900.0))
+    assert part == "1.2.3 Independent top-up makes 97% of the £2.2m over budget"
     # What rounds to the whole is not "more than the whole £2.0m".
     same = said(2_000_000.0, ("1.2.3", 2_040_000.0), ("1.2.5", -40_000.0))
     assert same == "1.2.3 Independent top-up makes all of the £2.0m over budget"

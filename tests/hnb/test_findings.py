@@ -147,6 +147,13 @@ def test_the_largest_cell_is_said_in_the_measure_own_words():
     assert findings.largest_cell(cells.clear(), SPEND, "setting_group", "phase", 0.0) == ""
 
 
+def test_one_cell_that_is_all_is_said_to_be_all():
+    cells = answer([("mainstream", "primary", 2.1e6)], "setting_group", "phase")
+    assert findings.largest_cell(cells, SPEND, "setting_group", "phase", 2.1e6) == (
+        "All is spent on mainstream, primary: £2.1m"
+    )
+
+
 def test_what_has_no_name_is_not_called_the_largest():
     crossed = answer(
         [(None, "not_by_phase", 9e6), (None, "secondary", 4e6), ("Oak School", "secondary", 2e6)],
