@@ -7,7 +7,7 @@ what may be asked in `dashboard.access`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import dash
@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
 from dashboard import access, compression, first_layout, routes, shell
+from dashboard.components.markup import named_by
 from dashboard.data import Source, request_data
 from dashboard.figures import palette
 from hnb import wording
@@ -81,7 +82,11 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     layouts = {
         page["path"]: access.guarded_layout(page["layout"], _framed) for page in dash.page_registry.values()
     }
-    app.layout = lambda: _shell(configuration, layouts)
+
+    def named() -> frozenset[str]:
+        return named_by(app.callback_map)
+
+    app.layout = lambda: _shell(configuration, layouts, named())
     app.clientside_callback(
         ClientsideFunction("shell", "navigation"),
         [Output(shell.link_id(page), "href") for page in shell.listed(pages())],
@@ -93,7 +98,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     app.server.extensions["hnb"] = source
     app.server.config["MAX_CONTENT_LENGTH"] = access.BODY_LIMIT
     for page in dash.page_registry.values():
-        page["layout"] = first_layout.drawn_once(layouts[page["path"]], page["path"])
+        page["layout"] = first_layout.drawn_once(layouts[page["path"]], page["path"], named)
     compression.install(app.server)
     routes.install(app.server)
     _protect(app)
@@ -121,9 +126,11 @@ def rendered_pages(app: Dash) -> list[tuple[str, int]]:
 # ----------------------------------------------------------------------------------- what is shown
 
 
-def _shell(configuration: Configuration, layouts: Mapping[str, Callable[..., Component]]) -> Component:
+def _shell(
+    configuration: Configuration, layouts: Mapping[str, Callable[..., Component]], named: Collection[str]
+) -> Component:
     """What stands around every page, and the page of the address that it is asked from, where that is known."""
-    return shell.shell(configuration, pages(), first_layout.container(layouts))
+    return shell.shell(configuration, pages(), first_layout.container(layouts, named))
 
 
 def _framed(page: Component) -> Component:

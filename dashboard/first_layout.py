@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from dash.dependencies import State
 from dash.development.base_component import Component
 
 from dashboard.access import RefusedError, view_query
+from dashboard.components.markup import condensed
 
 CONTENT = "_pages_content"
 STORE = "_pages_store"
@@ -31,10 +32,11 @@ ROUTED = {"store": State(STORE, "data")}
 _DRAWN = "drawn"
 
 
-def container(pages: Mapping[str, Callable[..., Component]]) -> Component:
+def container(pages: Mapping[str, Callable[..., Component]], named: Collection[str] = ()) -> Component:
     """Dash's page container, with the page that the request being answered asks from where that is known.
 
     `pages` has each page's layout by its path, guarded: what a user can mend is a sentence in the page's place.
+    `named` holds the ids that callbacks name, see `dashboard.components.markup`.
     """
     whole = copy.deepcopy(dash.page_container)
     address = asked_from(flask.request) if flask.has_request_context() else None
@@ -42,7 +44,7 @@ def container(pages: Mapping[str, Callable[..., Component]]) -> Component:
         return whole
     path, search = address
     content, store = whole[CONTENT], whole[STORE]  # looked for before the page is in it, which is large
-    content.children = pages[path](search=search)
+    content.children = condensed(pages[path](search=search), named)
     store.data = {_DRAWN: [path, search]}
     return whole
 
@@ -62,7 +64,9 @@ def asked_from(request: flask.Request) -> tuple[str, str] | None:
     return parts.path, f"?{query}" if query else ""
 
 
-def drawn_once(layout: Callable[..., Component], path: str) -> Callable[..., Any]:
+def drawn_once(
+    layout: Callable[..., Component], path: str, named: Callable[[], Collection[str]] = frozenset
+) -> Callable[..., Any]:
     """A page's layout as Dash's router calls it: nothing to change when the first layout brought this address.
 
     The router's answer writes the store anew in any case, so this is so for its first question only: whoever
@@ -73,6 +77,6 @@ def drawn_once(layout: Callable[..., Component], path: str) -> Callable[..., Any
     def drawn(search: Any = "", store: Any = None, **others: Any) -> Any:
         if isinstance(store, dict) and store.get(_DRAWN) == [path, search]:
             return dash.no_update
-        return layout(search=search, **others)
+        return condensed(layout(search=search, **others), named())
 
     return drawn
