@@ -341,8 +341,11 @@ def gaps(layout: Layout, frames: Iterable[tuple[str, pandas.DataFrame]]) -> list
     """A note for each month or year that is missing in a run of files of one layout: each file's name and frame."""
     monthly = layout.run == "month"
     by_time: dict[int, str] = {}
+    told = ["financial_year", "period"] if monthly else ["financial_year"]
     for file, frame in frames:
-        times = frame[["financial_year", "period"]] if monthly else frame[["financial_year"]].assign(period=1)
+        if not set(told) <= set(frame.columns):
+            continue  # a sheet of which no year could be read is refused by itself
+        times = frame[told] if monthly else frame[told].assign(period=1)
         for year, period in times.drop_duplicates().itertuples(index=False, name=None):
             by_time[years.first_of(year) * 12 + int(period) - 1 if monthly else years.first_of(year)] = file
     wanted = range(min(by_time, default=0), max(by_time, default=-1) + 1)

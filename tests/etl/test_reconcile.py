@@ -224,6 +224,12 @@ def test_gaps_in_a_run_of_files(run, rows, missing):
     assert all(problem.severity == "note" for problem in problems)
 
 
+def test_a_sheet_of_which_no_year_could_be_read_is_no_part_of_a_run():
+    running = layout(MONITOR_LAYOUT + '[run]\nby = "year"\n')
+    read = pandas.DataFrame({"financial_year": ["2023-24"]})
+    assert gaps(running, [("a.xlsx", read), ("b.xlsx", pandas.DataFrame({"amount": [1.0]}))]) == []
+
+
 def test_a_row_that_is_nowhere_is_our_fault():
     accounted(10, 7, 1, 1, 1, "f!s")
     with pytest.raises(AssertionError, match="f!s"):
