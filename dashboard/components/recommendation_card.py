@@ -56,7 +56,7 @@ def _measured(assessment: Assessment) -> list[Component]:
 def _picture(assessment: Assessment) -> list[Component]:
     if assessment.measure is None:
         return []
-    target = wording.value(assessment.measure, assessment.target, "chart")
+    target = wording.value(assessment.measure, assessment.target, "chart") + _mark(assessment)
     svg = sparkline.sparkline(assessment, target)
     if not svg:
         return []
@@ -77,7 +77,7 @@ def alternative(assessment: Assessment) -> str:
         return ""
     first, last = known[0], known[-1]
     target = (
-        f" Target {wording.value(measure, assessment.target, 'chart')} by {assessment.target_year}."
+        f" Target {wording.value(measure, assessment.target, 'chart')} by {assessment.target_year}{_mark(assessment)}."
         if assessment.target is not None
         else " No target published."
     )
@@ -85,6 +85,11 @@ def alternative(assessment: Assessment) -> str:
         f"{measure.title}: {wording.value(measure, first.value, 'chart')} in {first.financial_year}, "
         f"{wording.value(measure, last.value, 'chart')} in {last.financial_year}.{target}"
     )
+
+
+def _mark(assessment: Assessment) -> str:
+    """The mark of a target that is an example, wherever the target shows."""
+    return " (illustrative)" if assessment.is_illustrative else ""
 
 
 def _figures(assessment: Assessment) -> Component:
@@ -105,8 +110,10 @@ def _figures(assessment: Assessment) -> Component:
     if assessment.target is None:
         rows.append(("Target", "none published"))
     else:
-        mark = " (illustrative)" if assessment.is_illustrative else ""
         rows.append(
-            (f"Target {assessment.target_year}{mark}", wording.value(measure, assessment.target, "chart"))
+            (
+                f"Target {assessment.target_year}{_mark(assessment)}",
+                wording.value(measure, assessment.target, "chart"),
+            )
         )
     return html.Dl([item for name, words in rows for item in (html.Dt(name), html.Dd(words))])

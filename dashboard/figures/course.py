@@ -20,6 +20,7 @@ from dashboard.figures.palette import colour
 from dashboard.figures.trend import breaks_of
 from hnb import wording, years
 from hnb.codelists import CODELISTS
+from hnb.findings import recommendations as findings
 from hnb.metrics import Measure
 from hnb.recommendation_gap import Trend
 from hnb.recommendations import Assessment, Point, Update
@@ -68,13 +69,21 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
         ):
             traces.append(_stroke([at[baseline.financial_year], at[assessment.target_year]], [baseline.value, target], "rule", 1.5, "6px,4px"))  # fmt: skip
         traces.append(_mark([at[assessment.target_year]], [target], [f"Target {assessment.target_year}{mark}: {words}"], "square-open", "ink"))  # fmt: skip
-        labels.append((f"Target  {words}{mark}", "Target", at[assessment.target_year], target, "ink"))
+        labels.append(
+            (
+                f"Target  {words}{mark}",
+                "Illustrative<br>target" if mark else "Target",
+                at[assessment.target_year],
+                target,
+                "ink",
+            )
+        )
         if trend is not None and assessment.target_year > latest.financial_year:
             there = trend.value_in(assessment.target_year)
             told = f"Trend since {trend.from_year} carried on to {assessment.target_year}: {wording.value(measure, there, 'chart')}"
             traces.append(_stroke([at[latest.financial_year], at[assessment.target_year]], [latest.value, there], shade, 2, "2px,4px", said=told))  # fmt: skip
             labels.append((f"Trend  {wording.value(measure, there, 'chart')}", "Trend", at[assessment.target_year], there, shade))  # fmt: skip
-    forecast = " forecast" if latest.status == "estimated" else ""
+    forecast = f" {findings.unsettled(measure)}" if latest.status == "estimated" else ""
     now = f"{wording.value(measure, latest.value, 'chart')}{forecast}"
     ends_last = at[latest.financial_year] == len(span) - 1
     if ends_last:
@@ -95,13 +104,16 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
         for (words, _, across, value, name), shown in zip(labels, moved, strict=True)
     ]
     narrow: dict[str, Any] = {
-        "margin.r": 26 + round(max((len(brief) for _, brief, *_ in labels), default=0) * 7),
+        "margin.r": 26
+        + round(max((len(line) for _, brief, *_ in labels for line in brief.split("<br>")), default=0) * 7),
         "xaxis.tickvals": [0, len(span) - 1],
         "xaxis.ticktext": [short_year(span[0]), short_year(span[-1])],
     }
     for index, (_, brief, *_) in enumerate(labels):
         narrow[f"annotations[{index}].text"] = f"<b>{brief}</b>"
     if not ends_last:
+        # On a phone there is no room beside the line; the heading says the figure.
+        narrow[f"annotations[{len(labels)}].text"] = ""
         annotations.append(
             {"x": at[latest.financial_year], "y": latest.value, "text": f"<b>{now}</b>", "showarrow": False, "xanchor": "right",
              "yanchor": "bottom", "yshift": 7, "xshift": 8, "font": {"color": colour(shade)}}
@@ -150,7 +162,7 @@ def _what_happened(
     points = [by_index.get(index) for index in across]
     said = [
         "" if point is None else f"{point.financial_year}: {wording.value(measure, point.value, status=point.status)}"
-        + (" (forecast)" if point.status == "estimated" else "")
+        + (f" ({findings.unsettled(measure)})" if point.status == "estimated" else "")
         for point in points
     ]  # fmt: skip
     closed = [point.value if point is not None and point.status != "estimated" else None for point in points]

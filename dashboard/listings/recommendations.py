@@ -166,8 +166,7 @@ def _register_row(asked: BoardRegister, one: Assessment) -> dict[str, Any]:
 def _worded(measure: Measure | None, point: Point | None) -> str | None:
     if measure is None or point is None:
         return None
-    forecast = ", forecast" if point.status == "estimated" else ""
-    return f"{wording.value(measure, point.value, 'chart', status=point.status)} in {point.financial_year}{forecast}"
+    return findings.point_words(measure, point)
 
 
 def _course_rows(asked: BoardRegister, one: Assessment) -> list[dict[str, Any]]:
@@ -200,7 +199,7 @@ def _basis(point: Point | None, year: str, one: Assessment) -> str:
     if point is None:
         return "Not yet" if one.latest is not None and year > one.latest.financial_year else "No figure"
     if point.status == "estimated":
-        return "Forecast"
+        return "Forecast" if one.measure is None else findings.unsettled(one.measure).capitalize()
     if point.value is None:
         words = wording.missing_words(point.status)
         return words[:1].upper() + words[1:]

@@ -82,7 +82,7 @@ def _body(asked: BoardRegister) -> list[Component]:
         html.Div([html.H2(f"{one.recommendation_id}: {one.title}"), html.P(one.theme)], className="section-head"),
         _course(asked, one),
         _facts(asked, one),
-        _worth(asked, one),
+        *([_worth(asked, one)] if one.measure is not None else []),
         _notes(asked, one),
         _register(asked),
     ]  # fmt: skip
@@ -101,7 +101,11 @@ def _course(asked: BoardRegister, one: Assessment) -> Component:
     listing = course(asked.query)
     trend = asked.trend(one)
     carried = findings.of_trend(one, trend)
-    parts = ["dashed is forecast"] if any(point.status == "estimated" for point in one.series) else []
+    parts = (
+        [f"dashed is {findings.unsettled(measure)}"]
+        if any(point.status == "estimated" for point in one.series)
+        else []
+    )
     parts += ["grey dashes are the straight path to the target"] if one.path is not None else []
     parts += ["dotted is the trend carried on"] if carried else []
     parts += ["▲ is a decision"] if any(update.decision for update in one.updates) else []
@@ -143,8 +147,8 @@ def _facts(asked: BoardRegister, one: Assessment) -> Component:
             ("Baseline", _baseline(one)),
             ("Latest", _latest(one)),
             ("Since the baseline", findings.of_direction(one) or "Not to be said"),
-            ("Target", findings.target_words(one)),
         ]
+    facts.append(("Target", findings.target_words(one)))
     if measure is not None and one.target is not None:
         facts += [
             ("Where the straight path is now", findings.of_path(one) or "No path: it needs a baseline and a later year for the target"),
@@ -163,7 +167,8 @@ def _facts(asked: BoardRegister, one: Assessment) -> Component:
     return panel(
         "facts",
         findings.of_gap(one, gap) or "What the register says, and what the figures say",
-        f"{one.recommendation_id} in the register and in the figures; a gap is the latest figure less the target",
+        f"{one.recommendation_id} in the register and in the figures"
+        + ("; a gap is the latest figure less the target" if gap.amount is not None else ""),
         html.Dl(pairs, className="recommendation-facts"),
         caution=caution,
     )
@@ -173,15 +178,13 @@ def _baseline(one: Assessment) -> str:
     if one.measure is None or one.baseline is None:
         return "None: no figure of a baseline year"
     origin = ", as the register gives it" if one.baseline_is_given else ""
-    value = wording.value(one.measure, one.baseline.value, "chart", status=one.baseline.status)
-    return f"{value} in {one.baseline.financial_year}{origin}"
+    return f"{findings.point_words(one.measure, one.baseline)}{origin}"
 
 
 def _latest(one: Assessment) -> str:
     if one.measure is None or one.latest is None:
         return "None"
-    forecast = ", forecast" if one.latest.status == "estimated" else ""
-    return f"{wording.value(one.measure, one.latest.value, 'chart')} in {one.latest.financial_year}{forecast}"
+    return findings.point_words(one.measure, one.latest)
 
 
 def _carried(asked: BoardRegister, one: Assessment) -> str:

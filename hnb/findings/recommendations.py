@@ -9,7 +9,7 @@ from hnb.codelists import CODELISTS
 from hnb.counterfactual import Counterfactual
 from hnb.metrics import Measure
 from hnb.recommendation_gap import Gap, Trend
-from hnb.recommendations import Assessment
+from hnb.recommendations import Assessment, Point
 from hnb.selection import Selection
 
 NO_TARGET = "No target published"
@@ -45,6 +45,17 @@ def measured_by(assessment: Assessment) -> str:
     if what == Selection().about():
         return assessment.measure.title
     return f"{assessment.measure.title}: {wording.lowered(what.removesuffix(' placements'))}"
+
+
+def unsettled(measure: Measure) -> str:
+    """What a figure that may still move is called: the year in progress is a forecast, a count of plans an estimate."""
+    return "estimated" if measure.unit == "plans" else "forecast"
+
+
+def point_words(measure: Measure, point: Point) -> str:
+    """ "9.4% in 2026-27, forecast"; the sign of its status where the figure is missing."""
+    still = f", {unsettled(measure)}" if point.status == "estimated" else ""
+    return f"{wording.value(measure, point.value, 'chart', status=point.status)} in {point.financial_year}{still}"
 
 
 def of_direction(assessment: Assessment) -> str:

@@ -189,6 +189,8 @@ def test_a_card_says_no_target_published_and_marks_an_illustrative_one(snapshot)
     assert "No target published" in text(without) and "illustrative" not in text(without)
     assert "Not assessed" in text(unmeasured) and not elements(unmeasured, "Img")
     assert elements(illustrative, "Img")[0].alt == alternative(assessments(snapshot)[0]) != ""
+    assert "(illustrative)" in elements(illustrative, "Img")[0].alt
+    assert "%28illustrative%29" in elements(illustrative, "Img")[0].src
 
 
 def test_the_filter_bar_says_what_is_shown_and_labels_every_control():
