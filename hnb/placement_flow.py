@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars
@@ -51,10 +52,16 @@ class Flow:
 
     def children(self, before: str | None = None, after: str | None = None) -> int:
         """Children of a cell; of a whole row, a whole column or all where a side is left open."""
-        rows = self.cells
-        for name, code in (("before", before), ("after", after)):
-            rows = rows if code is None else rows.filter(polars.col(name) == code)
-        return int(rows["children"].sum())
+        return self._sums.get((before, after), 0)
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str | None, str | None], int]:
+        """Children by row and column, None standing for all of a side. A page asks for every one of them."""
+        sums: dict[tuple[str | None, str | None], int] = {}
+        for before, after, children in self.cells.select("before", "after", "children").iter_rows():
+            for place in ((before, after), (before, None), (None, after), (None, None)):
+                sums[place] = sums.get(place, 0) + int(children)
+        return sums
 
     @property
     def moved(self) -> int:
