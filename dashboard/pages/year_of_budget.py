@@ -185,6 +185,17 @@ class YearOfBudget:
 
     def selection_of(self, row: dict[str, Any]) -> Selection:
         """The selection of a row of the tree: its lines, and its settings and phase where they tell it from others."""
+        place = tuple(row[name] for name in ("group", "line", "setting", "phase"))
+        if place not in self._selections:
+            self._selections[place] = self._selection_of(row)
+        return self._selections[place]
+
+    @cached_property
+    def _selections(self) -> dict[tuple[Any, ...], Selection]:
+        """Those asked for: each row of the tree leads to four places."""
+        return {}
+
+    def _selection_of(self, row: dict[str, Any]) -> Selection:
         keys = {name: row[name] for name in ("group", "line", "setting", "phase") if row[name] is not None}
         if not keys:
             return self.report
