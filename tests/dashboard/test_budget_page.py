@@ -87,7 +87,7 @@ def test_where_will_the_year_end_and_which_lines_make_it(sample):
 
 def test_did_it_move_since_the_report_before(sample):
     assert heading(drawn(sample), "movement") == (
-        "The forecast rose by £274k since 30 September 2026; 1.2.3 Independent top-up makes 51% of the £274k more"
+        "The forecast rose by £274k since 30 September 2026; 1.2.3 Independent top-up makes 51% of it"
     )
 
 
