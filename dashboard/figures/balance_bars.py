@@ -126,8 +126,19 @@ def _narrow(layout: dict[str, Any], balances: Sequence[Balance]) -> dict[str, An
         if round(note["x"]) not in kept or not note["text"].startswith("<b>")
     }
     ends = {
-        "margin.r": 30,
+        "margin.r": 62,
         "xaxis.tickvals": [0, last],
         "xaxis.ticktext": [short_year(balances[0].year), short_year(balances[-1].year)],
     }
-    return {**hidden, **ends}
+    # The second of two bars has its pounds at its right, where the first one's bar does not run under them.
+    beside: dict[str, Any] = {}
+    for index, note in enumerate(layout["annotations"]):
+        if note["x"] > last and note["text"].startswith("<b>"):
+            place = f"annotations[{index}]"
+            beside |= {
+                f"{place}.xanchor": "left",
+                f"{place}.xshift": 6,
+                f"{place}.yanchor": "middle",
+                f"{place}.yshift": 0,
+            }
+    return {**hidden, **beside, **ends}

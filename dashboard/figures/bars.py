@@ -97,7 +97,7 @@ def _drawn(
     }  # fmt: skip
     # On a phone the words would meet the names: there they stand in a margin, beside the bars.
     widest = max((len(word) for word in words), default=0)
-    narrow: dict[str, Any] = {"margin.r": round(widest * 7.4) + 16}
+    narrow: dict[str, Any] = {"margin.r": round(widest * 8.4) + 16}
     row_height = min(max(USUAL_HEIGHT // max(len(rows), 1), ROW), TALLEST_ROW)
     layout = canvas(row_height * max(len(rows), 1) + 12, {"l": 2, "r": 2, "t": 8, "b": 4}, narrow)
     for index, (label, word, name) in enumerate(zip(labels, words, shades, strict=True)):

@@ -26,6 +26,8 @@ from hnb.recommendation_gap import Trend
 from hnb.recommendations import Assessment, Point, Update
 
 HEIGHT = 400
+DECISIONS = "Decisions"
+"""The name of the trace of decisions, which a chart has where one falls within its years."""
 
 
 def shade_of(assessment: Assessment) -> str:
@@ -207,12 +209,14 @@ def _decisions(updates: Sequence[Update], at: dict[str, int], bottom: float) -> 
         year = years.year_of(update.noted_on)
         if update.decision and year in at:
             gone = (update.noted_on - years.year_start(year)).days / years.days_in_year(year)
-            found.append((at[year] - 0.5 + gone, f"{wording.date(update.noted_on)}: {update.decision}"))
+            # The axis ends at its first and last year, so a mark beyond them stands on them.
+            across = min(max(at[year] - 0.5 + gone, 0.0), float(max(at.values())))
+            found.append((across, f"{wording.date(update.noted_on)}: {update.decision}"))
     if not found:
         return []
     marker = {"symbol": "triangle-up", "size": 10, "color": colour("muted"), "opacity": 1}
     return [
-        {"type": "scatter", "mode": "markers", "x": [across for across, _ in found], "y": [bottom] * len(found),
+        {"type": "scatter", "name": DECISIONS, "mode": "markers", "x": [across for across, _ in found], "y": [bottom] * len(found),
          "text": [said for _, said in found], "hoverinfo": "text", "cliponaxis": False, "marker": marker}
     ]  # fmt: skip
 

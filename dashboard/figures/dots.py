@@ -56,6 +56,7 @@ def dots(
         place = f"annotations[{2 * index + 1}]"
         layout["meta"]["narrow"] |= {
             f"{place}.xanchor": "left", f"{place}.xshift": 8, f"{place}.y": index, f"{place}.yanchor": "middle", f"{place}.font.size": 12,
+            f"annotations[{2 * index}].font.size": 11,
         }  # fmt: skip
     layout["shapes"] = [
         {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": index, "y1": index, "layer": "below",

@@ -31,7 +31,7 @@ def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> Chart:
         traces.append(
             {"type": "bar", "orientation": "h", "y": list(range(len(rows))), "x": shares, "width": 0.5, "name": name,
              "text": [wording.share(share, places=0) if share >= LEAST else "" for share in shares],
-             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+             "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside",
              "textfont": {"size": 12, "color": colour("on_fill"), "weight": 700}, "hoverinfo": "text",
              "hovertext": [f"{label}: {name}, {wording.share(share)}" for (label, _), share in zip(rows, shares, strict=True)],
              "marker": {"color": colour(group), "line": {"width": 2, "color": colour("card")}}}
@@ -42,6 +42,8 @@ def shares_across(rows: Sequence[tuple[str, Mapping[str, float]]]) -> Chart:
              "text": f"<b>{label}</b>" if index == 0 else label}
         )  # fmt: skip
     layout["barmode"] = "stack"
+    # On a phone a part may be narrower than its words: then they are left out, and never cut.
+    layout["uniformtext"] = {"mode": "hide", "minsize": 12}
     layout["xaxis"] = bare_axis(range=[0, 1.0005], visible=False)
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.55, -0.75], visible=False)
     return Chart(traces, layout)

@@ -201,6 +201,11 @@ def _draw_breaks(layout: dict[str, Any], measure: Measure, all_years: list[str])
             {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
              "line": {"color": colour("rule"), "width": 1.5, "dash": "dot"}}
         )  # fmt: skip
+        # On a phone one line would run over the top tick and the first name.
+        layout["meta"]["narrow"] |= {
+            "margin.t": 42,
+            f"annotations[{len(layout['annotations'])}].text": label.replace(", ", ",<br>"),
+        }
         layout["annotations"].append(
             {"x": at, "y": 1, "yref": "paper", "text": label, "showarrow": False, "xanchor": "center",
              "yanchor": "bottom", "font": {"size": 12, "color": colour("muted")}}

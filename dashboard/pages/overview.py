@@ -108,6 +108,12 @@ def _over_the_years(asked: View) -> Component:
             findings.over_years(by_year, measure),
             f"Only {by_year['financial_year'][0]} is in the selection, so there is no course to draw. Choose more years to see one.",
         )
+    if by_year["value"].is_null().all():
+        return empty_panel(
+            "over-the-years",
+            "Spend over the years",
+            f"There is no figure to draw: {wording.missing_words(by_year['status'][-1])}.",
+        )
     groups = CODELISTS["setting_groups"]
     series = [Series(code, groups.short(code), code) for code in groups.codes]
     whole = asked.answer("spend", by=("setting_group",))

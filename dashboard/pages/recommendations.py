@@ -16,6 +16,7 @@ from dashboard.components.graph import graph
 from dashboard.components.links import rows_address
 from dashboard.components.notes import source
 from dashboard.components.panel import empty_panel, panel
+from dashboard.figures.course import DECISIONS
 from dashboard.figures.course import course as course_figure
 from dashboard.listing import listing_table
 from dashboard.listings.recommendations import course, notes, register_measured, worth
@@ -100,7 +101,7 @@ def _course(asked: BoardRegister, one: Assessment) -> Component:
         return empty_panel("course", finding, f"{why}, so there is no course to draw. What was noted and decided stands below.")  # fmt: skip
     listing = course(asked.query)
     trend = asked.trend(one)
-    carried = findings.of_trend(one, trend)
+    carried, figure = findings.of_trend(one, trend), course_figure(one, trend)
     parts = (
         [f"dashed is {findings.unsettled(measure)}"]
         if any(point.status == "estimated" for point in one.series)
@@ -108,14 +109,14 @@ def _course(asked: BoardRegister, one: Assessment) -> Component:
     )
     parts += ["grey dashes are the straight path to the target"] if one.path is not None else []
     parts += ["dotted is the trend carried on"] if carried else []
-    parts += ["▲ is a decision"] if any(update.decision for update in one.updates) else []
+    parts += ["▲ is a decision"] if any(trace.get("name") == DECISIONS for trace in figure.traces) else []
     described = f"{finding}. {carried}{'. ' if carried else ''}The table has every figure."
     return panel(
         "course",
         finding,
         "; ".join([f"{findings.measured_by(one)}, by financial year", *parts]),
         graph(
-            course_figure(one, trend),
+            figure,
             heading_id="course-heading",
             description=described,
             id="recommendation-chart",

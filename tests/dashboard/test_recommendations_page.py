@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+from dataclasses import replace
 
 import pytest
 
 from dashboard.app import create_app, pages
 from dashboard.data import Source
+from dashboard.figures.course import DECISIONS, course
 from dashboard.listings import listings
 from hnb.configuration import Configuration
 from hnb.counterfactual import counterfactuals
-from hnb.recommendations import assessments
+from hnb.recommendations import Update, assessments
 from tests.dashboard import snapshots
 from tests.dashboard.conftest import HERE, get, layout_of
 from tests.dashboard.reading import elements, text, walk
@@ -75,6 +78,16 @@ def test_a_number_that_there_is_not_is_told_and_left_out(app):
 def test_every_recommendation_is_a_link_to_its_own_view(app):
     links = {link.href for link in elements(section(drawn(app), "register"), "Link")}
     assert {f"/recommendations?recommendation=R{number}" for number in (1, 2, 3)} <= links
+
+
+def test_a_decision_stands_on_the_axis_and_is_told_only_where_it_is_drawn(data):
+    one = assessments(data)[0]
+    late = Update(datetime.date(2028, 3, 10), "done", "", "Decided")
+    never = Update(datetime.date(2031, 3, 10), "done", "", "Decided")
+    (mark,) = [trace for trace in course(replace(one, updates=(late, never)), None).traces if trace.get("name") == DECISIONS]  # fmt: skip
+    assert mark["x"] == [5.0]  # 2022-23 to 2027-28, the target's year
+    assert mark["text"] == ["10 March 2028: Decided"]
+    assert DECISIONS not in [trace.get("name") for trace in course(replace(one, updates=(never,)), None).traces]  # fmt: skip
 
 
 def test_the_overview_s_cards_lead_here(app):
