@@ -50,8 +50,8 @@ browser: test-environment
 
 # Rewrites the two lock files from their .in files; needs uv, which is no part of the program.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt requirements.in
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-test.txt requirements-test.in
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt requirements.in
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-test.txt requirements-test.in
 
 clean:
 	rm -rf $(VENV) build data/processed/snapshots data/processed/reports data/processed/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
