@@ -194,6 +194,30 @@ def test_a_view_is_saved_and_opened_again(visit: Callable[..., Watched]) -> None
     expect(page.locator("#views-list")).to_contain_text("No view has been saved yet")
 
 
+TYPED_AND_PRESSED_AT_ONCE = """() => {
+  const field = document.getElementById("save-view-name");
+  const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  write.call(field, "All in one moment");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_name_typed_and_entered_in_one_moment_is_kept_whole(visit: Callable[..., Watched]) -> None:
+    look = visit()
+    page = look.open("/spend")
+    page.get_by_role("button", name="Save this view").click()
+    page.evaluate(TYPED_AND_PRESSED_AT_ONCE)
+    dialog = page.get_by_role("dialog", name="Save this view")
+    expect(dialog).to_contain_text("Saved as “All in one moment”.")
+    page.keyboard.press("Escape")
+    look.open("/views")
+    page.get_by_label("View", exact=True).first.click()
+    page.get_by_role("option", name="All in one moment").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("#views-list")).not_to_contain_text("All in one moment")
+
+
 def test_a_figure_is_followed_to_its_rows_and_to_one_row_of_a_file(
     visit: Callable[..., Watched], sample_build: Any
 ) -> None:

@@ -248,6 +248,13 @@
       if (table) copyTable(panel, table);
     }
   });
+  // A text field tells Dash what is in it a moment after the key. A button that reads one (data-reads is its id) hands
+  // the text over as it stands before its press is answered, or the last letters would be lost to a quick Enter.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button[data-reads]");
+    const field = button && document.getElementById(button.dataset.reads);
+    if (field) window.dash_clientside.set_props(field.id, { value: field.value });
+  }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.id === "save-view-name") { event.preventDefault(); $("#save-view-do").click(); }
   });

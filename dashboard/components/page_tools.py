@@ -55,7 +55,14 @@ def _save_dialog() -> Component:
             html.P(id="save-view-said", className="told", **{"aria-live": "polite"}),
             html.Div(
                 [
-                    html.Button("Save", id="save-view-do", type="button", className="primary", n_clicks=0),
+                    html.Button(
+                        "Save",
+                        id="save-view-do",
+                        type="button",
+                        className="primary",
+                        n_clicks=0,
+                        **{"data-reads": "save-view-name"},
+                    ),
                     html.Button("Close", type="button", **{"data-action": "close"}),
                     dcc.Link("All saved views", href="/views"),
                 ],

@@ -162,7 +162,7 @@ def _changing(views: tuple[SavedView, ...]) -> Component:
                         maxDropdownHeight=320,
                     ),
                     dmc.TextInput(id="views-name", label="New name", inputProps={"autoComplete": "off"}),
-                    html.Button("Rename", id="views-rename", type="button", className="primary-button", n_clicks=0),
+                    html.Button("Rename", id="views-rename", type="button", className="primary-button", n_clicks=0, **{"data-reads": "views-name"}),
                     html.Button("Delete", id="views-delete", type="button", className="primary-button", n_clicks=0),
                 ],
                 className="chooser",
