@@ -7,14 +7,21 @@ here: it has nothing to hide.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars
 
+from hnb.balance_statement import balance_statement
 from hnb.codelists import CODELISTS
+from hnb.configuration import Configuration
+from hnb.counterfactual import counterfactuals
 from hnb.disclosure import Measured, Publication, Rules, TablePlan, publication
 from hnb.errors import HnbError
+from hnb.published import Audience, BoardRecommendation, Published
+from hnb.recommendation_gap import gap
+from hnb.recommendations import assessments
 
 MERGED: Mapping[str, str] = {"setting": "board_settings", "phase": "board_phases", "need": "board_needs"}
 """The dimensions that outside readers see, and the list of the board's categories of each."""
@@ -26,8 +33,12 @@ TABLES: Sequence[TablePlan] = (
 )
 """The tables of the board, each year; totals come with them."""
 
-MEASURED = Measured(counts=("placements",), amounts=("spend", "placement_years"), costs=("spend",))
-"""Placements on the count date, spend of the year in pounds, placement-years."""
+MEASURED = Measured(
+    counts=("placements",),
+    amounts=("spend", "placement_cost", "placement_years"),
+    costs=("spend", "placement_cost"),
+)
+"""Placements on the count date, spend of the year in pounds, what of it pays for single children, placement-years."""
 
 
 def board_code(dimension: str, code: str) -> str:
@@ -66,7 +77,8 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
         bulk.select(
             "financial_year", *(_merged(bulk, name) for name in MERGED),
             polars.lit(None, polars.String).alias("pupil_id"), polars.lit(None, polars.String).alias("provider"),
-            polars.col("amount").alias("spend"), "placement_years", polars.col("placements").cast(polars.Int64),
+            polars.col("amount").alias("spend"), polars.lit(0.0).alias("placement_cost"), "placement_years",
+            polars.col("placements").cast(polars.Int64),
         )
     ]  # fmt: skip
     if tables.has("placement_months") and tables.table("placement_months").height:
@@ -82,6 +94,36 @@ def board_publication(
     return publication(
         contributions(tables, authority), TABLES, MEASURED, rules, within="financial_year", before=before
     )
+
+
+def published(
+    tables: Any,
+    configuration: Configuration,
+    audience: Audience,
+    *,
+    publication_id: str,
+    published_at: datetime.datetime,
+    snapshot_id: str,
+    as_at: datetime.date | None,
+) -> Published:
+    """What one audience may see of the tables, as a value; see `Published`. Raises HnbError as `board_publication` does."""
+    threshold = configuration.screen_threshold if audience == "screen" else configuration.pack_threshold
+    rules = Rules(threshold=threshold)
+    made = board_publication(tables, configuration.authority, rules)
+    spend = tables.table("spend").filter(polars.col("authority") == configuration.authority)
+    forecasts = spend.filter(polars.col("basis").cast(polars.String) == "forecast")["financial_year"]
+    found = []
+    for one in assessments(tables):
+        worths = counterfactuals(tables, one.selection) if one.measure is not None else ()
+        base = one.baseline.financial_year if one.baseline is not None else ""
+        worth = next((other for other in worths if other.base_year == base), None)
+        found.append(BoardRecommendation(one, gap(one, tables), worth))
+    return Published(
+        publication_id, published_at, snapshot_id, as_at, audience, configuration.authority,
+        configuration.authority_name, configuration.board_name, configuration.board_initials,
+        configuration.block_name, rules, made.account, made.tables, tuple(sorted(set(forecasts.to_list()))),
+        balance_statement(tables, configuration.authority), tuple(found),
+    )  # fmt: skip
 
 
 def _by_child(tables: Any, authority: str) -> polars.DataFrame:
@@ -100,7 +142,7 @@ def _by_child(tables: Any, authority: str) -> polars.DataFrame:
     # A child that counts on the day and cost nothing has no month; one that left before the day has no count.
     told: polars.DataFrame = both.with_columns(
         polars.col("spend", "placement_years").fill_null(0.0), polars.col("placements").fill_null(0)
-    ).select(*keys, "spend", "placement_years", "placements")
+    ).select(*keys, "spend", polars.col("spend").alias("placement_cost"), "placement_years", "placements")
     return told
 
 
