@@ -10,6 +10,7 @@ import polars
 from dashboard.data import Data, request_data
 from hnb import wording
 from hnb.metrics import MEASURES, Measure, Selection, is_loaded, unsupported
+from hnb.recommendations import Assessment, assessments
 from hnb.tables import TABLES
 
 _WHICH_YEARS = (("spend",), ("placements",), ("forecast",), ("allocation", "plans"))
@@ -50,6 +51,11 @@ class View:
     def has(self, measure: str) -> bool:
         """Whether the measure's tables are loaded."""
         return is_loaded(measure, self.data)
+
+    @cached_property
+    def recommendations(self) -> tuple[Assessment, ...]:
+        """Every recommendation of the board's register with what its measure shows, in the register's order."""
+        return self.data.worked_out(assessments)
 
     @cached_property
     def loaded(self) -> frozenset[str]:
