@@ -23,6 +23,7 @@ from etl.report import show
 from etl.report_content import Content
 from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
+from hnb.measures_file import take_measures
 from hnb.terminal import exit_code
 
 _SEED = 2019
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(given: argparse.Namespace, configuration: Configuration, console: Console) -> int:
     publishing = given.command == "build"
+    take_measures(configuration.measures_file)  # the register of recommendations may name them
     accept = publishing and given.accept_problems
     with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"), TimeElapsedColumn(),
                   console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:  # fmt: skip

@@ -114,6 +114,10 @@ class Configuration:
         Path("data/views/views.toml"),
         "Views of the dashboard that officers saved under a name: links, no figures. Made when the first is saved.",
     )
+    measures_file: Path = declared(  # noqa: RUF009
+        Path("data/measures/measures.toml"),
+        "Measures that analysts have declared, beside those that come with the program; it need not be there.",
+    )
     snapshots_kept: int = declared(
         5, "How many published snapshots stay, the current one included.", minimum=1, maximum=1000
     )

@@ -46,7 +46,7 @@ filters.register("rows")
 @guarded_callback(
     Output(filters.LOCATION, "search", allow_duplicate=True),
     [
-        Given(Input("rows-measure", "value"), one_of(tuple(MEASURES))),
+        Given(Input("rows-measure", "value"), one_of(MEASURES)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
     prevent_initial_call=True,

@@ -23,7 +23,7 @@ from dashboard.components.review_notes import review_notes
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
 from dashboard.figures.bars import ROW, bars
 from dashboard.pages import filters
-from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed
+from dashboard.pages.crossed import DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed, choices
 from dashboard.pages.spend_years import each_row, over_the_years
 from dashboard.pages.view import View
 from hnb import findings, real_terms, wording
@@ -47,7 +47,7 @@ filters.register("spend")
     [
         Given(Input("spend-rows", "value"), one_of(DIMENSIONS)),
         Given(Input("spend-columns", "value"), one_of(DIMENSIONS[:-1])),
-        Given(Input("spend-measure", "value"), one_of(CHOICES)),
+        Given(Input("spend-measure", "value"), one_of(choices)),
         Given(Input("spend-prices", "value"), one_of(tuple(code for code, _ in real_terms.choices()))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
@@ -100,7 +100,7 @@ def _choosers(crossed: Crossed) -> Component:
 
     known = tuple(name for name in DIMENSIONS if name in crossed.measure.dimensions)
     figures = [
-        (name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in CHOICES
+        (name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in choices()
     ]
     return html.Div(
         [
