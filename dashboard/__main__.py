@@ -24,15 +24,20 @@ ADDRESS = "127.0.0.1"
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. Gives the exit code: 0 well, 2 something for the user to mend."""
+def parser() -> argparse.ArgumentParser:
+    """What can be asked, and how."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, metavar="N", help="port on this machine (default: the setting)")
     parser.add_argument(
         "--processed", type=Path, metavar="DIR", help="folder of snapshots (default: the setting)"
     )
     parser.add_argument("--check", action="store_true", help="render every page once, and stop")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted. Gives the exit code: 0 well, 2 something for the user to mend."""
+    given = parser().parse_args(arguments)
     try:
         refuse_environment(os.environ)
         configuration = load()

@@ -32,7 +32,7 @@ _LOG_WIDTH = 160  # of a report that goes to a file or another program
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     console = Console()
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH)
@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What can be asked, and how."""
     parser = argparse.ArgumentParser(prog="python -m etl", description="From workbooks to the model.")
     parser.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)"

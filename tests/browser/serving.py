@@ -24,8 +24,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(processed: Path) -> Iterator[str]:
-    """The dashboard's address while it serves the folder; its process is ended afterwards."""
+def served(processed: Path, root: Path = ROOT) -> Iterator[str]:
+    """The dashboard's address while it serves the folder; its process is ended afterwards.
+
+    root: the copy of the project whose program it is.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -37,7 +40,7 @@ def served(processed: Path) -> Iterator[str]:
     environment["HNB_VIEWS_FILE"] = str(processed.parent / f"{processed.name}-views" / "views.toml")
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "--port", str(port), "--processed", str(processed)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
         _wait_for(address, process)
