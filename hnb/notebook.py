@@ -192,7 +192,7 @@ def declared(text: str) -> tuple[Measure, ...]:
 
 
 def _is_of_children(name: str) -> bool:
-    return "pupil_id" in TABLES[name].names
+    return bool({"pupil_id", "placement_id"} & set(TABLES[name].names))
 
 
 def _about(measure: Measure, by: tuple[str, ...]) -> dict[str, tuple[str, str]]:

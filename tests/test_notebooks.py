@@ -198,7 +198,13 @@ def test_the_catalogue_tells_of_every_measure(data):
 
 
 def of_children() -> list[str]:
-    return [name for name, table in TABLES.items() if "pupil_id" in table.names]
+    return [
+        "placements",
+        "placement_months",
+        "placement_full_year",
+        "placement_exceptions",
+        "ledger_exceptions",
+    ]
 
 
 def test_rows_about_children_are_there_with_the_key(data):
@@ -206,6 +212,11 @@ def test_rows_about_children_are_there_with_the_key(data):
     assert data.contents().loc[of_children(), "to be read"].all()
     frame = data.frame("placements")
     assert set(frame["authority"]) == {data.authority}
+
+
+def test_every_table_that_names_a_child_or_a_placement_is_among_them():
+    named = [name for name, table in TABLES.items() if {"pupil_id", "placement_id"} & set(table.names)]
+    assert named == of_children()
 
 
 @pytest.mark.parametrize("name", of_children())

@@ -32,9 +32,8 @@ def _element(node: SyntaxTreeNode, address: Address, level: int) -> Any:
 
     match node.type:
         case "heading":
-            words = "".join(child.content for child in node.children)
             size = min(int(node.tag[1]) - 1 + level, 6)
-            return getattr(html, f"H{size}")(inside(), id=heading_anchor(words.replace("`", "")))
+            return getattr(html, f"H{size}")(inside(), id=heading_anchor(_words(node)))
         case "inline":
             return html.Span(inside())
         case "text":
@@ -48,7 +47,7 @@ def _element(node: SyntaxTreeNode, address: Address, level: int) -> Any:
         case "link":
             return _link(inside(), str(node.attrs["href"]), address)
         case "table":
-            return _table(inside())
+            return _table(node, inside())
         case kind if kind in _PLAIN:
             return _PLAIN[kind](inside())
     raise ValueError(f"a document holds {node.type}, which no page shows")
@@ -61,9 +60,15 @@ def _link(words: list[Any], href: str, address: Address) -> Component:
     return dcc.Link(words, href=to) if to else html.Span(words)
 
 
-def _table(parts: list[Any]) -> Component:
+def _table(node: SyntaxTreeNode, parts: list[Any]) -> Component:
+    named = ", ".join(_words(cell) for cell in node.children[0].children[0].children)
     table = html.Table(parts, className="numbers records")
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": "Table"})
+    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": f"Table: {named}"})
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    """The words of an element, without what marks them."""
+    return node.content if not node.children else "".join(_words(child) for child in node.children)
 
 
 def _heading_cell(words: list[Any]) -> Component:
