@@ -18,7 +18,7 @@ from dashboard.figures.drawing import (
 )
 from dashboard.figures.palette import colour
 from dashboard.figures.review_marks import decision_triangles
-from dashboard.figures.trend import breaks_of
+from dashboard.figures.trend import draw_breaks
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.findings import recommendations as findings
@@ -143,16 +143,7 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
         ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
-    for year, label in breaks_of(measure, span):
-        here = at[year] - 0.5
-        layout["shapes"].append(
-            {"type": "line", "x0": here, "x1": here, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
-             "line": {"color": colour("rule"), "width": 1.5, "dash": "dot"}}
-        )  # fmt: skip
-        layout["annotations"].append(
-            {"x": here, "y": 1, "yref": "paper", "text": label, "showarrow": False, "xanchor": "center",
-             "yanchor": "bottom", "font": {"size": 12, "color": colour("muted")}}
-        )  # fmt: skip
+    draw_breaks(layout, measure, span)
     return Chart(traces, layout)
 
 

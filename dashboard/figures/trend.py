@@ -130,7 +130,7 @@ def trend(
         ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
-    _draw_breaks(layout, measure, all_years)
+    draw_breaks(layout, measure, all_years)
     return Chart(traces, layout)
 
 
@@ -200,7 +200,8 @@ def _line(
     return traces
 
 
-def _draw_breaks(layout: dict[str, Any], measure: Measure, all_years: list[str]) -> None:
+def draw_breaks(layout: dict[str, Any], measure: Measure, all_years: list[str]) -> None:
+    """Puts each break of series on a layout of financial years: a dotted line before its first year, with its words."""
     for year, label in breaks_of(measure, all_years):
         at = all_years.index(year) - 0.5
         layout["shapes"].append(

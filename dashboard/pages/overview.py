@@ -228,7 +228,7 @@ def _not_assessed(found: list[Assessment]) -> list[Component]:
     """Those that no figure shows, in a line each: what they are, and why there is nothing to draw."""
     if not found:
         return []
-    items = [html.Li([html.B(one.title), f" {one.reason}."]) for one in found]
+    items = [html.Li([html.B(f"{one.title}:"), f" {wording.lowered(one.reason)}."]) for one in found]
     return [html.Div([html.H3("Not assessed"), html.Ul(items)], className="panel not-assessed")]
 
 

@@ -123,7 +123,9 @@ class View:
         if not self.has("placements"):
             return f"{words}. No placement register is loaded"
         placements = MEASURES["placements"]
-        value, _ = self.figure("placements", self.of_year)
+        value, status = self.figure("placements", self.of_year)
+        if value is None and status == "suppressed":
+            return f"{words}: how many placements in {self.year} is {wording.missing_words(status)}"
         number = wording.value(placements, value if value is not None else 0.0, "sentence")
         return f"{words}: {number} in {self.year}"
 
