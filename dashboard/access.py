@@ -194,11 +194,18 @@ def _limit_rows(answer: Any) -> None:
 
 def _rows(answer: Any) -> int:
     """How many table rows a component, or a list of them, holds."""
-    if isinstance(answer, list | tuple):
-        return sum(_rows(item) for item in answer)
-    if not isinstance(answer, Component):
-        return 0
-    return isinstance(answer, html.Tr) + _rows(getattr(answer, "children", None))
+    found, waiting = 0, [answer]
+    while waiting:
+        part = waiting.pop()
+        kind = type(part)
+        if kind is str:
+            continue
+        if kind is list or kind is tuple:
+            waiting.extend(part)
+        elif isinstance(part, Component):
+            found += isinstance(part, html.Tr)
+            waiting.append(getattr(part, "children", None))
+    return found
 
 
 # ------------------------------------------------------------------------------------- the requests
