@@ -6,6 +6,7 @@ dimensions at random.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,22 @@ def cube_answer(measure: Measure, question: Question, cube: Cube) -> polars.Data
 
 def _rows(cube: Cube, measure: Measure, selection: Selection, by: tuple[str, ...]) -> _Rows:
     """The rows that are selected, and of a figure that stands at a date, those of the last year of the whole."""
+    is_of_last = (measure.is_stock or bool(measure.count)) and not {"financial_year", "year"} & set(by)
+    is_stock = is_of_last and measure.is_stock
+    wanted = selection.wanted
+    # A page puts some thirty questions to a few selections: which rows these are is found once for them all.
+    key = (tuple(wanted.items()), is_of_last, is_stock)
+    found: _Rows = cube.kept(key, lambda: _rows_found(cube, selection, wanted, is_of_last, is_stock))
+    return found
+
+
+def _rows_found(
+    cube: Cube,
+    selection: Selection,
+    wanted: Mapping[str, tuple[object, ...]],
+    is_of_last: bool,
+    is_stock: bool,
+) -> _Rows:
     of = cube.rows_of(selection.authority)
     chosen: Array | None = None
 
@@ -106,14 +123,14 @@ def _rows(cube: Cube, measure: Measure, selection: Selection, by: tuple[str, ...
         nonlocal chosen
         chosen = condition if chosen is None else chosen & condition
 
-    for dimension, wanted in selection.wanted.items():
+    for dimension, values in wanted.items():
         places = cube.places(dimension)
         if places is not None:
-            narrow(places.allowed(wanted)[places.of_row[of]])
+            narrow(places.allowed(values)[places.of_row[of]])
     is_last = None
-    if (measure.is_stock or measure.count) and not {"financial_year", "year"} & set(by):
+    if is_of_last:
         is_last = _is_last(cube, selection, of)
-        if measure.is_stock:
+        if is_stock:
             narrow(is_last)
             is_last = None
     # Taking the places of the rows once costs less than looking for them anew in each column.
