@@ -96,9 +96,14 @@ def _condensed(part: Any, named: Collection[str]) -> Any:
     if type(children) is not list:
         children = children if isinstance(children, tuple) else (children,)
     there = [child for child in children if child is not None]
-    inside = [_condensed(child, named) for child in there]
+    inside: list[Any] = []
+    is_still = True
+    for child in there:
+        found = child if type(child) is str else _condensed(child, named)
+        inside.append(found)
+        is_still = is_still and not _is_component(type(found))
     own = getattr(part, "id", "")
-    if isinstance(own, str) and own not in named and not any(_is_component(type(one)) for one in inside):
+    if is_still and isinstance(own, str) and own not in named:
         attributes = part.to_plotly_json()["props"]
         attributes.pop("children", None)
         return [tag, attributes, *inside]

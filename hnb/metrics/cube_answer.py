@@ -117,25 +117,20 @@ def _rows_found(
     is_stock: bool,
 ) -> _Rows:
     of = cube.rows_of(selection.authority)
-    chosen: Array | None = None
-
-    def narrow(condition: Array) -> None:
-        nonlocal chosen
-        chosen = condition if chosen is None else chosen & condition
-
+    taken: Array | None = None
+    # Each condition is put only to the rows that the one before has left, the years first.
     for dimension, values in wanted.items():
         places = cube.places(dimension)
         if places is not None:
-            narrow(places.allowed(values)[places.of_row[of]])
-    is_last = None
-    if is_of_last:
-        is_last = _is_last(cube, selection, of)
-        if is_stock:
-            narrow(is_last)
-            is_last = None
-    # Taking the places of the rows once costs less than looking for them anew in each column.
-    taken = None if chosen is None else numpy.flatnonzero(chosen)
-    return _Rows(of, taken, is_last if is_last is None or taken is None else is_last[taken])
+            allowed, of_row = places.allowed(values), places.of_row[of]
+            taken = numpy.flatnonzero(allowed[of_row]) if taken is None else taken[allowed[of_row[taken]]]
+    if not is_of_last:
+        return _Rows(of, taken, None)
+    is_last = _is_last(cube, selection, of)
+    is_last = is_last if taken is None else is_last[taken]
+    if not is_stock:
+        return _Rows(of, taken, is_last)
+    return _Rows(of, numpy.flatnonzero(is_last) if taken is None else taken[is_last], None)
 
 
 def _is_last(cube: Cube, selection: Selection, of: slice) -> Array:
