@@ -73,7 +73,7 @@ def place(page: Page) -> tuple[int, int]:
 def walked(page: Page) -> Iterator[str]:
     """Every view in order, reached by the right arrow; the page is never loaded anew."""
     page.evaluate("window.mark = 'the same page'")
-    number, count = place(page)
+    _number, count = place(page)
     for wanted in range(1, count + 1):
         expect(page.locator(".place")).to_have_text(f"{wanted} of {count}")
         yield str(page.locator("main").get_attribute("data-view"))

@@ -293,10 +293,10 @@ def _effect(name: str) -> str:
 
 
 def _place(rows: str, row: str, columns: str, column: str) -> str:
-    """ "autism in independent and non-maintained schools", "autism, secondary"."""
+    """ "autism in independent and non-maintained schools", "autism (secondary)"."""
     of = {rows: row, columns: column}
     if {"setting", "need"} == set(of):
         return f"{names.inside('need', of['need'])} in {names.inside('setting', of['setting'])}"
     if {"setting", "phase"} == set(of):
-        return f"{names.inside('setting', of['setting'])}, {names.inside('phase', of['phase'])}"
-    return f"{names.inside('need', of['need'])}, {names.inside('phase', of['phase'])}"
+        return f"{names.inside('setting', of['setting'])} ({names.inside('phase', of['phase'])})"
+    return f"{names.inside('need', of['need'])} ({names.inside('phase', of['phase'])})"

@@ -60,7 +60,11 @@ def _measured(movement: Movement, told: Story) -> str:
 def _tiles(movement: Movement) -> tuple[Tile, ...]:
     """The effects, which add up to the change of the headline; the whole change alone where there is no split."""
     if movement.effects is None:
-        return (Tile(said.part(movement.change, movement.change), "change in all; it is not split, since a total is hidden"),)  # fmt: skip
+        return (
+            Tile(
+                said.part(movement.change, movement.change), f"change in all; {findings.no_split(movement)}"
+            ),
+        )
     codes = CODELISTS["board_effects"]
     return tuple(
         Tile(said.part(movement.effect(name), movement.change), wording.lowered(codes.label(name)))

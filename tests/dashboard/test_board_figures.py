@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from defusedxml import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
