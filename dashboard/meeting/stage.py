@@ -92,7 +92,13 @@ def _drawings(view: View) -> dict[str, Markup]:
     sizes = {
         "wide": svg(chart, width=WIDE, height=_room(view), text=28.0, title=name),
         "tablet": svg(chart, width=TABLET, height=_tablet(view), text=16.0, title=name),
-        "upright": svg(chart, width=UPRIGHT, height=_tablet(view) + 150.0, text=16.0, title=name),
+        "upright": svg(
+            chart,
+            width=UPRIGHT,
+            height=_tablet(view) + (90.0 if len(view.sentences) > 2 else 140.0),
+            text=16.0,
+            title=name,
+        ),
         "phone": svg(chart, width=PHONE, height=_phone(chart), text=14.0, title=name),
     }
     # Our own drawing: every word in it is escaped where it is drawn.
