@@ -127,7 +127,7 @@ def _tablet(view: View) -> float:
 def _phone(chart: Chart) -> float:
     if chart.kind == "bars":
         return 54.0 * len(chart.categories)
-    return 230.0 + (21.0 * len(chart.series) if chart.kind == "lines" else 0.0)
+    return 240.0 + (26.0 * len(chart.series) if chart.kind == "lines" else 0.0)
 
 
 def _cells(row: str, figures: tuple[Said, ...], steps: dict[tuple[str, int], int]) -> tuple[Cell, ...]:

@@ -44,6 +44,8 @@ def draw(canvas: Canvas, chart: Chart) -> None:
             if width_of(point.words, text) <= slot / len(beside) or is_last:
                 y = up - 0.8 * text if point.value >= 0 else down + 0.8 * text
                 at, anchor = (x + wide / 2, "middle") if number == 0 else (x + 2, "start")
+                if anchor == "start" and at + width_of(point.words, text) > canvas.width:
+                    at, anchor = canvas.width, "end"
                 canvas.words(at, y, [point.words], "strong" if series.is_accent else "", anchor, halo=True)
     canvas.line(0.0, axis.at(0.0), canvas.width, axis.at(0.0), "rule-line")
 

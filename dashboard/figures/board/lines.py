@@ -16,8 +16,8 @@ _LONGEST = 20
 _NARROW = 26
 """Letters across below which names stand under the chart."""
 
-_ROW = 1.45
-"""Height of a name under the chart, in heights of a letter."""
+_ROW, _SAMPLE = 1.45, 2.6
+"""Height of a name under the chart, and the room of the stroke before it, in heights of a letter."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def draw(canvas: Canvas, chart: Chart) -> None:
     room = 0.0 if is_narrow else max((width_of(line, text) for words in lines for line in words), default=0.0)
     left = max((width_of(words, text) for words in said), default=0.0) + 0.6 * text
     right = canvas.width - (0.4 if is_narrow else 0.9) * text - room
-    foot = (1.9 + (_ROW * len(named) if is_narrow else 0.0)) * text
+    below = _below(canvas, named) if is_narrow else []
+    foot = (1.9 + _ROW * sum(len(words) for _, words in below)) * text
     axis = Axis(ticks, canvas.height - foot, text * (0.7 + 1.3 * len(chart.marks)))
     count = len(chart.categories)
     first, last = left + 0.9 * text, right - (1.4 if is_narrow else 0.5) * text
@@ -52,7 +53,7 @@ def draw(canvas: Canvas, chart: Chart) -> None:
     for series in sorted(chart.series, key=lambda one: (one.stroke == "actual", one.is_accent)):
         _strokes(canvas, series, across, axis)
     if is_narrow:
-        _names_below(canvas, named, axis)
+        _names_below(canvas, below, axis)
         return
     labels = [_label(series, axis, words) for series, words in zip(named, lines, strict=True)]
     _labels(canvas, labels, right + 0.6 * text, axis.start + 0.5 * text)
@@ -82,15 +83,21 @@ def _labels(canvas: Canvas, labels: list[_Label], x: float, lowest: float) -> No
         canvas.words(x, centre, label.lines, label.kind)
 
 
-def _names_below(canvas: Canvas, named: list[Series], axis: Axis) -> None:
-    """A row a line, the highest first: a stroke of it and its name."""
-    text = canvas.text
+def _below(canvas: Canvas, named: list[Series]) -> list[tuple[Series, list[str]]]:
+    """The lines that are named under the chart, the highest first, with their names in lines that have room."""
+    letters = int((canvas.width - _SAMPLE * canvas.text) / width_of("x", canvas.text))
     highest = sorted(named, key=lambda one: -max(p.value for p in one.points if p.value is not None))
-    for number, series in enumerate(highest):
-        y = axis.start + (2.5 + _ROW * number) * text
-        _stroke_of(canvas, series, y)
-        label = _label(series, axis, [])
-        canvas.words(2.6 * text, y, [_name(series)], label.kind)
+    return [(series, broken(_name(series), letters)) for series in highest]
+
+
+def _names_below(canvas: Canvas, below: list[tuple[Series, list[str]]], axis: Axis) -> None:
+    """A row a line: a stroke of it and its name."""
+    text, down = canvas.text, axis.start + 2.5 * canvas.text
+    for series, words in below:
+        _stroke_of(canvas, series, down)
+        middle = down + (len(words) - 1) / 2 * LINE * text
+        canvas.words(_SAMPLE * text, middle, words, _label(series, axis, words).kind)
+        down += _ROW * len(words) * text
 
 
 def _stroke_of(canvas: Canvas, series: Series, y: float) -> None:
