@@ -24,7 +24,7 @@ from hnb.meeting import questions as asked
 from hnb.meeting.story import markdown
 from hnb.meeting.view import View
 
-_HYPHENED = re.compile(r"\w+(?:-\w+)+")
+_HYPHENED = re.compile(r"[+−]£?[\d.,]*\d[mk%]?|\w+(?:-\w+)+")
 
 
 class Source(Protocol):
@@ -79,7 +79,7 @@ def create_app(
 
 
 def _whole(words: str) -> Markup:
-    """Words whose hyphens do not end a line: a year and "non-maintained" stay whole. Escaped."""
+    """Words of which a hyphen or a sign does not end a line: "2026-27", "non-maintained" and "+£4k" stay whole. Escaped."""
     return Markup(_HYPHENED.sub(r'<span class="whole">\g<0></span>', str(escape(words))))  # noqa: S704
 
 

@@ -222,6 +222,16 @@ def of_places(now: Cell, before: Cell, rises: Sequence[tuple[str, Cell]], since:
     return f"{said}; {names.inside('setting', code)} {'took' if change > 0 else 'make'} {part} of the {'rise' if change > 0 else 'fall'}"
 
 
+def of_a_hundred(placed: Cell, of_spend: Cell) -> str:
+    """ "of every 100 children placed, 9 are in an independent or non-maintained school, and they take 27p of each £1"; "" if hidden."""
+    if placed.value is None or of_spend.value is None:
+        return ""
+    return (
+        f"of every 100 children placed, {wording.count(placed.value * 100)} are in an independent or non-maintained school, "
+        f"and those schools take {pence(of_spend.value)} of each £1"
+    )
+
+
 def of_recommendation(assessment: Assessment) -> str:
     """ "Independent placements: behind, at 9.4% in 2026-27; 1.5 points above its path to 7.5% by 2027-28 (illustrative target)"."""
     theme, reason = assessment.theme or assessment.title, assessment.reason
@@ -256,6 +266,25 @@ def is_missed(assessment: Assessment) -> bool:
 def progress_words(assessment: Assessment) -> str:
     """How it stands in two words: "On course", "Target missed"."""
     return "Target missed" if is_missed(assessment) else CODELISTS["progress"].label(assessment.progress)
+
+
+def plain_words(assessment: Assessment) -> str:
+    """ "It was 8.7% in 2024-25 and is 9.4% in 2026-27: up 0.7 points since 2024-25, away from what is wanted. On the straight
+    way to the target it would be 7.9%"; of what is not assessed, that the figures do not show it."""
+    measure, baseline, latest = assessment.measure, assessment.baseline, assessment.latest
+    if measure is None or latest is None or latest.value is None:
+        return "the figures do not show whether this is being done; what is recorded about it is all there is"
+    said = f"it is {of_one.point_words(measure, latest)}"
+    if (
+        baseline is not None
+        and baseline.value is not None
+        and baseline.financial_year < latest.financial_year
+    ):
+        said = f"it was {of_one.point_words(measure, baseline)}, and is {of_one.point_words(measure, latest)}"
+        said += f": {of_one.of_direction(assessment)}" if of_one.of_direction(assessment) else ""
+    if assessment.path is None:
+        return said
+    return f"{said}. On the straight way to the target it would be {wording.value(measure, assessment.path, 'sentence')} by now"
 
 
 def direction_words(assessment: Assessment) -> str:

@@ -40,7 +40,7 @@ def _view(published: Published, rows: str, columns: str) -> View:
         names.source(published),
         table=_table(published, rows, columns, year),
         notes=(
-            f"In plain words: {headline}.",
+            f"In plain words: {headline}. The strongest colour is where most of the money goes, which need not be where one place costs most.",
             f"How it is worked out: spend of the year that is paid for a child, by the child’s {_WORDS[columns]} and "
             f"{_WORDS[rows]}; what is paid for no one child stands as not split.",
             f"If asked “why are cells hidden?”: behind each is a child. {hidden[0].upper()}{hidden[1:]}; a number under "

@@ -94,7 +94,7 @@ def _table(published: Published, order: list[str], year: str) -> Table:
 def _notes(headline: str, whole: Cell, year: str, sentence: str) -> tuple[str, ...]:
     total = said.millions(whole).words
     return (
-        f"In plain words: {headline}. All of it together is {total} in {year}.",
+        f"In plain words: {headline}. The whole is {total} in {year}; a penny of it is {wording.pounds((whole.value or 0.0) / 100, 'sentence')}.",
         "How it is worked out: spend of each kind of setting divided by all spend of the year.",
         f"If asked “has that moved?”: {sentence}." if sentence else "If asked “has that moved?”: there is no earlier year to hold it against.",
         "Caution: a larger share is not a worse one; it may be more children, dearer places, or less spent elsewhere.",

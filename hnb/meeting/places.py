@@ -99,8 +99,14 @@ def _notes(published: Published, headline: str, year: str) -> tuple[str, ...]:
             f"If asked “what does one cost?”: {wording.pounds(dear.value)} for a year in an independent or "
             f"non-maintained school, {dear.value / all_of_it.value:.1f} times the average of {wording.pounds(all_of_it.value)}."
         )
+    plain = findings.of_a_hundred(
+        cells.share(
+            published.cell("placements", year, setting="independent"), published.cell("placements", year)
+        ),
+        cells.share(published.cell("spend", year, setting="independent"), published.cell("spend", year)),
+    )
     return (
-        f"In plain words: {headline}.",
+        f"In plain words: {plain or headline}.",
         "How it is worked out: a placement counts if it had begun and had not ended on the count date; of two placements "
         "of one child the main one counts.",
         asked,

@@ -14,6 +14,9 @@ from hnb.published import BoardRecommendation, Cell, Published
 from hnb.recommendation_gap import GAP_BASES, Trend, trend_of
 from hnb.recommendations import Assessment, Point, Update
 
+_NONE = said.pounds(Cell(None, "not_collected"))
+"""In a table, a year that has no such figure: the path before its baseline."""
+
 
 def views(published: Published) -> tuple[View, ...]:
     """One view a recommendation, in the register's order."""
@@ -48,7 +51,7 @@ def view(published: Published, one: BoardRecommendation, place: str) -> View:
         chart,
         table,
         _sentences(one),
-        _notes(one, headline),
+        _notes(one),
         _caution(one),
     )  # fmt: skip
 
@@ -151,13 +154,15 @@ def _table(assessment: Assessment, measure: Measure, trend: Trend | None) -> Tab
     headings = ["Year", "Figure", *(["Path to the target", "As the last three years"] if has_path else [])]
     rows = []
     for year in span:
-        figures = [_full(measure, by_year[year]) if year in by_year else said.NOTHING]
+        figures = [_full(measure, by_year[year]) if year in by_year else _NONE]
         if has_path and assessment.baseline is not None:
             figures.append(
-                _at(measure, assessment.path_in(year) if year >= assessment.baseline.financial_year else None)
+                _there(
+                    measure, assessment.path_in(year) if year >= assessment.baseline.financial_year else None
+                )
             )
             later = trend is not None and year >= trend.latest.financial_year
-            figures.append(_at(measure, trend.value_in(year) if trend is not None and later else None))
+            figures.append(_there(measure, trend.value_in(year) if trend is not None and later else None))
         rows.append((year, tuple(figures)))
     shape = _shape(measure)
     return Table(
@@ -165,7 +170,7 @@ def _table(assessment: Assessment, measure: Measure, trend: Trend | None) -> Tab
         tuple(headings),
         tuple(rows),
         (shape,) * (len(headings) - 1),
-        signs=names.signs(figure for _, figures in rows for figure in figures if figure.status),
+        signs=names.signs(figure for _, figures in rows for figure in figures),
     )  # fmt: skip
 
 
@@ -190,11 +195,13 @@ def _published_where(assessment: Assessment) -> str:
     return f"Where it is published: {assessment.evidence_source}" if assessment.evidence_source else ""
 
 
-def _notes(one: BoardRecommendation, headline: str) -> tuple[str, ...]:
+def _notes(one: BoardRecommendation) -> tuple[str, ...]:
     assessment, gap = one.assessment, one.gap
-    notes = [f"In plain words: {headline}."]
+    notes = [f"In plain words: {findings.plain_words(assessment)}."]
     if assessment.measure is not None:
-        notes.append(f"How it is worked out: {assessment.measure.question} {_method(assessment)}")
+        notes.append(
+            f"How it is worked out: the measure answers “{assessment.measure.question}” {_method(assessment)}"
+        )
     if gap.amount is not None:
         notes.append(f"If asked “how far is it?”: {of_one.of_gap(assessment, gap)} ({GAP_BASES[gap.basis]}).")
     elif assessment.measure is not None and assessment.latest is not None:
@@ -273,6 +280,10 @@ def _full(measure: Measure, point: Point) -> Said:
     if point.value is None:
         return said.of_measure(measure, Cell(None, point.status))
     return Said(point.value, wording.value(measure, point.value, "table"), point.status)
+
+
+def _there(measure: Measure, value: float | None) -> Said:
+    return _NONE if value is None else said.of_measure(measure, Cell(value, "reported"))
 
 
 def _at(measure: Measure, value: float | None) -> Said:

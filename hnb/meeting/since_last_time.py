@@ -35,7 +35,7 @@ def view(published: Published, told: Story) -> View:
         _chart(movement, f"{headline}."),
         _table(movement, told),
         _sentences(told),
-        _notes(movement, told, headline),
+        _notes(movement, told),
         CAUTION,
     )
 
@@ -123,9 +123,10 @@ def _sentences(told: Story) -> tuple[str, ...]:
     return tuple(wanted[:2])
 
 
-def _notes(movement: Movement, told: Story, headline: str) -> tuple[str, ...]:
+def _notes(movement: Movement, told: Story) -> tuple[str, ...]:
     return (
-        f"In plain words: {headline}.",
+        "In plain words: had nothing changed but the number of children placed, spend would have moved by the first figure; "
+        "the second is that more or fewer of them are in dear settings, the third that the same place costs more or less.",
         "How it is worked out: the number of placements at the old prices, the mix of settings at the old prices, then "
         "prices at the new number; the parts add up to the change to the penny.",
         f"If asked “what is it made of?”: {findings.of_effects(movement)}.",
