@@ -68,7 +68,8 @@ class Chart:
     """A chart. kind: lines over years, bars across (one a category), or columns over years, up and down from nought.
 
     categories: in order, as said. shape: what the values are (pounds, a count, a share …), for axis and slides.
-    described: what the chart says, in a sentence, for those who do not see it.
+    described: what the chart says, in a sentence, for those who do not see it. colours: of bars, the colour of each
+    category, where each has its own (a name of the palette, as in `Series`).
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Chart:
     shape: Shape
     described: str
     marks: tuple[Mark, ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
