@@ -7,7 +7,6 @@ from dashboard.figures.board.canvas import Canvas
 from dashboard.figures.board.labels import broken, width_of
 from hnb.meeting.view import Chart, Said
 
-
 _NARROW = 26
 """Letters across below which a bar's name stands over it and not beside it."""
 
