@@ -118,11 +118,7 @@ def stylesheet() -> str:
         rules.append(
             f'.js-plotly-plot pattern [stroke="rgb({red}, {green}, {blue})"]{{stroke:{variable(name)}}}'
         )
-    rules += [
-        f".heat-{step}{{background-color:var(--heat-{step});color:var(--on-heat-{step})}}"
-        for step in range(len(HEAT))
-    ]
-    return "\n".join(rules)
+    return "\n".join([*rules, *heat_rules()])
 
 
 def variables(attribute: str = "data-mantine-color-scheme") -> list[str]:
@@ -136,6 +132,14 @@ def variables(attribute: str = "data-mantine-color-scheme") -> list[str]:
         f'@media screen{{:root[{attribute}="dark"]{{color-scheme:dark;{dark}}}}}',
         "@media screen and (prefers-color-scheme:dark){"
         f":root:not([{attribute}]){{color-scheme:dark;{dark}}}}}",
+    ]
+
+
+def heat_rules() -> list[str]:
+    """The classes of a heat table's steps, weakest first: "heat-0" and up."""
+    return [
+        f".heat-{step}{{background-color:var(--heat-{step});color:var(--on-heat-{step})}}"
+        for step in range(len(HEAT))
     ]
 
 
