@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import flask
 import jinja2
+from markupsafe import Markup, escape
 
 from dashboard.figures import palette
 from dashboard.figures.board import stylesheet
@@ -21,6 +23,8 @@ from hnb.errors import HnbError
 from hnb.meeting import questions as asked
 from hnb.meeting.story import markdown
 from hnb.meeting.view import View
+
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
 
 
 class Source(Protocol):
@@ -43,6 +47,7 @@ def create_app(
     )
     server.jinja_env.undefined = jinja2.StrictUndefined
     server.jinja_env.filters["day"] = wording.date
+    server.jinja_env.filters["whole"] = _whole
     guard.install(server)
     pages = _Pages(source, questions, configuration, today)
     for rule, name, page, methods in (
@@ -71,6 +76,11 @@ def create_app(
         return flask.render_template("refused.html", title="There is no such view", said="The address leads to no view of this publication.", board=configuration.board_name), 404  # fmt: skip
 
     return server
+
+
+def _whole(words: str) -> Markup:
+    """Words whose hyphens do not end a line: a year and "non-maintained" stay whole. Escaped."""
+    return Markup(_HYPHENED.sub(r'<span class="whole">\g<0></span>', str(escape(words))))  # noqa: S704
 
 
 class _Pages:

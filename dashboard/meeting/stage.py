@@ -107,7 +107,7 @@ def _room(view: View) -> float:
     sentences = 1.15 * max((math.ceil(len(words) / 36) for words in view.sentences), default=0)
     sentences = min(sentences, 3.6) + 0.5 if sentences else 0.0
     caution = 1.2 if 0 < len(view.caution) <= LONGEST_CAUTION else 0.0
-    footer = 1.0 * math.ceil(len(view.source) / 100) + 0.6
+    footer = 1.0 * math.ceil(len(view.source) / 62) + 0.6
     rest = 33.75 - headline - part - tiles - sentences - caution - footer - 1.1 - 4.4
     return max(rest, 9.0) * REM
 
@@ -131,7 +131,7 @@ def _heat(table: Table) -> dict[tuple[str, int], int]:
     inner = {
         (name, place): figure.value
         for name, figures in table.rows
-        for place, figure in enumerate(figures[:-1])
+        for place, figure in enumerate(figures[: -table.unshaded])
         if figure.value is not None and figure.value > 0
     }
     largest = max(inner.values(), default=0.0)

@@ -244,6 +244,20 @@ def progress_words(assessment: Assessment) -> str:
     return "Target missed" if is_missed(assessment) else CODELISTS["progress"].label(assessment.progress)
 
 
+def direction_words(assessment: Assessment) -> str:
+    """ "up 0.7 points since 2024-25, adverse"; "" without a figure after the baseline."""
+    words, _, _ = of_one.of_direction(assessment).partition(",")
+    return f"{words}, {assessment.direction}" if words and assessment.direction else words
+
+
+def status_words(assessment: Assessment) -> str:
+    """ "The board’s own status: in progress"."""
+    statuses = CODELISTS["recommendation_statuses"]
+    if assessment.status not in statuses.entries:
+        return "The board has recorded no status"
+    return f"The board’s own status: {wording.lowered(statuses.label(assessment.status))}"
+
+
 def of_status_change(theme: str, before: Assessment, now: Assessment) -> str:
     """ "Resource bases went from behind to on course; its status is now done (was in progress)"; "" where nothing changed."""
     statuses = CODELISTS["recommendation_statuses"]

@@ -86,6 +86,7 @@ def _table(published: Published, rows: str, columns: str, year: str) -> Table:
         tuple(_POUNDS for _ in range(len(shown) + 1)),
         ("All", whole),
         is_heat=True,
+        unshaded=1 + sum(not names.is_split(code) for code in shown),
         signs=names.signs([figure for _, line in body for figure in line] + list(whole)),
     )
 

@@ -56,7 +56,7 @@ def _tiles(row: dict[str, Any], before: dict[str, Any] | None) -> tuple[Tile, ..
     grown = _change(row, old, "available")
     tiles.append(Tile(said.millions(_cell(row, "available", "reported")), f"what the block receives, {year}", "", findings.moved(grown, then)))  # fmt: skip
     words, tone = findings.against(row["in_year"], old.get("in_year"), then)
-    tiles.append(Tile(said.millions(_cell(row, "in_year", status)), f"{_side(row['in_year'])} in the year", tone, words))  # type: ignore[arg-type]  # fmt: skip
+    tiles.append(Tile(said.millions(_cell(row, "in_year", status)), f"the year’s position, {year}", tone, words))  # type: ignore[arg-type]  # fmt: skip
     words, tone = findings.against(row["closing"], old.get("closing"), f"March {_ends(then)}" if then else "")
     tiles.append(Tile(said.millions(_cell(row, "closing", status)), f"balance, March {_ends(year)}", tone, words))  # type: ignore[arg-type]  # fmt: skip
     return tuple(tile for tile in tiles if tile.said.value is not None)
@@ -142,10 +142,6 @@ def _change(row: dict[str, Any], old: dict[str, Any], name: str) -> Cell:
 def _sentence(granted: str) -> str:
     words = granted.removeprefix("; ")
     return f"{words[:1].upper()}{words[1:]}"
-
-
-def _side(amount: float | None) -> str:
-    return "beyond what it receives" if amount is not None and amount < 0 else "left of what it receives"
 
 
 def _ends(year: str) -> str:

@@ -43,7 +43,7 @@ def view(published: Published, one: BoardRecommendation, place: str) -> View:
         f"{place}: {assessment.title}",
         headline,
         _measured(assessment),
-        names.source(published, f"register of recommendations ({assessment.evidence_source}), budget monitor and placement register" if assessment.evidence_source else "register of recommendations"),
+        names.source(published, "register of recommendations, budget monitor and placement register"),
         _tiles(one),
         chart,
         table,
@@ -74,7 +74,7 @@ def _tiles(one: BoardRecommendation) -> tuple[Tile, ...]:
         tiles.append(Tile(_point(measure, baseline), f"baseline, {baseline.financial_year}{given}"))
     still = f" ({of_one.unsettled(measure)})" if latest.status == "estimated" else ""
     tone = assessment.direction if assessment.direction in ("favourable", "adverse") else ""
-    tiles.append(Tile(_point(measure, latest), f"latest, {latest.financial_year}{still}", tone, of_one.of_direction(assessment)))  # type: ignore[arg-type]  # fmt: skip
+    tiles.append(Tile(_point(measure, latest), f"latest, {latest.financial_year}{still}", tone, findings.direction_words(assessment)))  # type: ignore[arg-type]  # fmt: skip
     if assessment.target is None:
         tiles.append(Tile(Said(None, "None", "not_available"), "no target published"))
         return tuple(tiles)
@@ -94,14 +94,16 @@ def _gap_tile(one: BoardRecommendation, measure: Measure) -> Tile | None:
     gap, latest = one.gap, one.assessment.latest
     if gap.amount is None or latest is None:
         return None
-    status = latest.status
     where = of_one.gap_words(one.assessment, gap)
     if gap.pounds is None or gap.basis == "money" or not gap.amount:
-        return Tile(
-            said.difference(measure, Cell(abs(gap.amount), status), signed=False), where or "from the target"
-        )
-    counted = f", {wording.number(abs(gap.placements))} placements" if gap.placements is not None else ""
-    return Tile(said.millions(Cell(abs(gap.pounds), status)), f"a year is the gap: {where}{counted}")
+        figure = said.difference(measure, Cell(abs(gap.amount), latest.status), signed=False)
+        side = "above" if gap.amount > 0 else "below"
+        return Tile(figure, f"{side} the target" if gap.amount else "from the target: it is reached")
+    counted = "a year is the gap"
+    if gap.placements is not None:
+        counted = f"a year: the gap of {wording.count(abs(gap.placements))} placements"
+    is_said = measure.unit in ("placements", "placement-years")
+    return Tile(said.millions(Cell(abs(gap.pounds), latest.status)), counted, "", "" if is_said else where)
 
 
 def _chart(assessment: Assessment, measure: Measure, trend: Trend | None, described: str) -> Chart:
@@ -179,7 +181,13 @@ def _sentences(one: BoardRecommendation) -> tuple[str, ...]:
         found.append(f"Noted on {wording.date(noted.noted_on)}: {noted.note.rstrip('.')}")
     else:
         found.append("No note or decision is recorded")
+    if assessment.progress == "not_assessed":
+        found = [findings.status_words(assessment), _published_where(assessment), found[-1]]
     return tuple(sentence for sentence in found if sentence)[:3]
+
+
+def _published_where(assessment: Assessment) -> str:
+    return f"Where it is published: {assessment.evidence_source}" if assessment.evidence_source else ""
 
 
 def _notes(one: BoardRecommendation, headline: str) -> tuple[str, ...]:
@@ -198,6 +206,7 @@ def _notes(one: BoardRecommendation, headline: str) -> tuple[str, ...]:
         notes.append(
             f"Hidden here: {wording.listed(one.hidden_years)}, since few children stand behind the figure."
         )
+    notes += [f"{where}." for where in (_published_where(assessment),) if where]
     notes += [_update_words(update) for update in assessment.updates]
     if assessment.is_illustrative and assessment.target is not None:
         notes.append("Caution: the target is an example and not the review’s.")

@@ -85,7 +85,8 @@ class Chart:
 class Table:
     """A table of the view's numbers. headings: the first heads the names of the rows. rows: name, then figures.
 
-    whole: the row of the total, worked out like the others. is_heat: the larger the value the darker the cell.
+    whole: the row of the total, worked out like the others. is_heat: the larger the value the darker the cell, but
+    for the last `unshaded` columns, which are of all or of what is not split.
     """
 
     caption: str
@@ -95,6 +96,7 @@ class Table:
     whole: tuple[str, tuple[Said, ...]] | None = None
     is_heat: bool = False
     signs: str = ""
+    unshaded: int = 1
 
 
 @dataclass(frozen=True)

@@ -73,11 +73,11 @@ class Canvas:
     def hatch(self, colour: str) -> str:
         """The address of a colour's hatch, which is what a forecast is filled with."""
         name = f"{self.key}-{colour.replace('_', '-')}"
-        step = max(self.text * 0.34, 4.0)
+        step = max(self.text * 0.5, 5.0)
         self.hatches[name] = (
             f'<pattern id="{name}" width="{step:.1f}" height="{step:.1f}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             f'<rect class="fill-{colour.replace("_", "-")}" width="{step:.1f}" height="{step:.1f}"/>'
-            f'<rect class="ground" width="{step * 0.26:.1f}" height="{step:.1f}"/></pattern>'
+            f'<rect class="ground" width="{step * 0.16:.1f}" height="{step:.1f}"/></pattern>'
         )
         return name
 

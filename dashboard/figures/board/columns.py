@@ -39,13 +39,12 @@ def draw(canvas: Canvas, chart: Chart) -> None:
                 canvas.box(x + 1, up, wide - 2, down - up, f"hatched stroke-{colour}", canvas.hatch(colour))
             else:
                 canvas.box(x + 1, up, wide - 2, down - up, f"fill-{colour}")
-            # Where there is no room for every value, the last year's is said, and the table has the others.
+            # Where there is no room for every value, the last year's are said, and the table has the others.
             is_last = place == len(words) - 1
-            if width_of(point.words, text) <= slot / len(beside) or (is_last and number == 0):
+            if width_of(point.words, text) <= slot / len(beside) or is_last:
                 y = up - 0.8 * text if point.value >= 0 else down + 0.8 * text
-                canvas.words(
-                    x + wide / 2, y, [point.words], "strong" if series.is_accent else "", "middle", halo=True
-                )
+                at, anchor = (x + wide / 2, "middle") if number == 0 else (x + 2, "start")
+                canvas.words(at, y, [point.words], "strong" if series.is_accent else "", anchor, halo=True)
     canvas.line(0.0, axis.at(0.0), canvas.width, axis.at(0.0), "rule-line")
 
 

@@ -54,6 +54,7 @@ def draw(canvas: Canvas, chart: Chart) -> None:
             if names[series.name]
         ],
         right + 0.6 * text,
+        axis.start + 0.5 * text,
     )
 
 
@@ -69,13 +70,14 @@ def _label(series: Series, axis: Axis, lines: list[str]) -> _Label:
     known = [point.value for point in series.points if point.value is not None]
     # A path ends where the target stands: its name goes with its middle.
     value = (known[0] + known[-1]) / 2 if series.stroke == "path" else known[-1]
-    kind = f"fill-{_class(series)} strong" if series.is_accent else "strong" if series.stroke in ("actual", "target") else "quiet"  # fmt: skip
+    kind = f"fill-{_class(series)} strong" if series.stroke in ("actual", "target") else "quiet"
     return _Label(lines, axis.at(value), kind)
 
 
-def _labels(canvas: Canvas, labels: list[_Label], x: float) -> None:
+def _labels(canvas: Canvas, labels: list[_Label], x: float, lowest: float) -> None:
+    """The names beside the lines' ends, none lower than the axis where there is room above it."""
     heights = [len(label.lines) * LINE * canvas.text for label in labels]
-    centres = spaced([label.wished for label in labels], heights, 0.0, canvas.height - 0.2 * canvas.text)
+    centres = spaced([label.wished for label in labels], heights, 0.0, lowest)
     for label, centre in zip(labels, centres, strict=True):
         canvas.words(x, centre, label.lines, label.kind)
 
