@@ -1,4 +1,4 @@
-"""A view as the screen has it: its drawings in three sizes, its table with heat steps, its place in the sequence."""
+"""A view as the screen has it: its drawings in four sizes, its table with heat steps, its place in the sequence."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from dashboard.figures.board import svg
 from dashboard.figures.palette import HEAT
-from hnb.meeting.view import Said, Table, View
+from hnb.meeting.view import Chart, Said, Table, View
 
 REM = 32.0
 """Pixels of the style sheet's unit at 1920 × 1080; assets/meeting.css scales it with the screen."""
 
-WIDE, TABLET, PHONE = 1760.0, 944.0, 288.0
-"""How wide a drawing is on a big screen, on a tablet and on a phone, in pixels."""
+WIDE, TABLET, UPRIGHT, PHONE = 1760.0, 960.0, 704.0, 288.0
+"""How wide a drawing is on a big screen, on a tablet across and upright, and on a phone, in pixels."""
 
 LONGEST_CAUTION = 170
 """Letters of a caution that has room on the screen; a longer one is with the table and the notes."""
@@ -88,12 +88,12 @@ def _drawings(view: View) -> dict[str, Markup]:
     chart = view.chart
     if chart is None:
         return {}
-    name, many = f"Chart: {view.part.partition(': ')[0]}", len(chart.categories)
-    tall = 26.0 * 2 * many + 10 if chart.kind == "bars" else 300.0
+    name = f"Chart: {view.part.partition(': ')[0]}"
     sizes = {
         "wide": svg(chart, width=WIDE, height=_room(view), text=28.0, title=name),
-        "tablet": svg(chart, width=TABLET, height=300.0, text=16.0, title=name),
-        "phone": svg(chart, width=PHONE, height=tall, text=14.0, title=name),
+        "tablet": svg(chart, width=TABLET, height=_tablet(view), text=16.0, title=name),
+        "upright": svg(chart, width=UPRIGHT, height=_tablet(view) + 150.0, text=16.0, title=name),
+        "phone": svg(chart, width=PHONE, height=_phone(chart), text=14.0, title=name),
     }
     # Our own drawing: every word in it is escaped where it is drawn.
     return {size: Markup(drawn) for size, drawn in sizes.items()}  # noqa: S704
@@ -110,6 +110,18 @@ def _room(view: View) -> float:
     footer = 1.0 * math.ceil(len(view.source) / 62) + 0.6
     rest = 33.75 - headline - part - tiles - sentences - caution - footer - 1.1 - 4.4
     return max(rest, 9.0) * REM
+
+
+def _tablet(view: View) -> float:
+    if not view.tiles:
+        return 430.0
+    return 255.0 if len(view.sentences) > 2 else 290.0
+
+
+def _phone(chart: Chart) -> float:
+    if chart.kind == "bars":
+        return 54.0 * len(chart.categories)
+    return 230.0 + (21.0 * len(chart.series) if chart.kind == "lines" else 0.0)
 
 
 def _cells(row: str, figures: tuple[Said, ...], steps: dict[tuple[str, int], int]) -> tuple[Cell, ...]:

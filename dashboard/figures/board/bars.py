@@ -29,7 +29,7 @@ def draw(canvas: Canvas, chart: Chart) -> None:
         middle = slot * (place + (0.72 if is_narrow else 0.5))
         colour = (chart.colours[place] if chart.colours else series.colour).replace("_", "-")
         if is_narrow:
-            canvas.words(0.0, middle - thick / 2 - 0.7 * text, [" ".join(lines)])
+            canvas.words(0.3 * text, middle - thick / 2 - 0.7 * text, [" ".join(lines)])
         else:
             canvas.words(left - 0.6 * text, middle, lines, "", "end")
         _bar(canvas, point, axis, middle, thick, colour)

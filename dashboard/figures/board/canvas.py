@@ -68,7 +68,7 @@ class Canvas:
         classes = f' class="{names}"' if names else ""
         for number, said in enumerate(lines):
             down = first + number * LINE * self.text
-            self.marks.append(f'<text{classes} x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}" font-size="{self.text:g}">{escape(said)}</text>')  # fmt: skip
+            self.marks.append(f'<text{classes} x="{x:.1f}" y="{down:.1f}" text-anchor="{anchor}">{escape(said)}</text>')  # fmt: skip
 
     def hatch(self, colour: str) -> str:
         """The address of a colour's hatch, which is what a forecast is filled with."""
@@ -86,7 +86,7 @@ class Canvas:
         key = self.key
         hatches = f"<defs>{''.join(self.hatches.values())}</defs>" if self.hatches else ""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="board" viewBox="0 0 {self.width:g} {self.height:g}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="board" viewBox="0 0 {self.width:g} {self.height:g}" role="img" font-size="{self.text:g}" '
             f"aria-labelledby={quoteattr(f'{key}-title')} aria-describedby={quoteattr(f'{key}-desc')}>"
             f'<title id="{key}-title">{escape(self.title)}</title><desc id="{key}-desc">{escape(self.described)}</desc>'
             f"{hatches}{''.join(self.marks)}</svg>"

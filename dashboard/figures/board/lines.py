@@ -13,6 +13,12 @@ from hnb.meeting.view import Chart, Series
 _LONGEST = 20
 """Letters of a label before it goes on in the next line."""
 
+_NARROW = 26
+"""Letters across below which names stand under the chart."""
+
+_ROW = 1.45
+"""Height of a name under the chart, in heights of a letter."""
+
 
 @dataclass(frozen=True)
 class _Label:
@@ -22,40 +28,34 @@ class _Label:
 
 
 def draw(canvas: Canvas, chart: Chart) -> None:
-    """The chart on the canvas."""
-    text = canvas.text
+    """The chart on the canvas: names stand at the lines' ends, or under the chart where it is narrow."""
+    text, is_narrow = canvas.text, canvas.width < _NARROW * canvas.text
     ticks = ticks_of(chart, 4 if canvas.height < 12 * text else 5)
     said = tick_words(chart.shape, ticks)
-    names = {series.name: _name(series) for series in chart.series}
+    named = [series for series in chart.series if _name(series)]
     longest = max(6, min(_LONGEST, int(canvas.width * 0.36 / width_of("x", text))))
-    room = max(
-        (width_of(line, text) for words in names.values() for line in broken(words, longest)), default=0.0
-    )
+    lines = [broken(_name(series), longest) for series in named]
+    room = 0.0 if is_narrow else max((width_of(line, text) for words in lines for line in words), default=0.0)
     left = max((width_of(words, text) for words in said), default=0.0) + 0.6 * text
-    right = canvas.width - room - 0.9 * text
-    top = text * (0.7 + 1.3 * len(chart.marks))
-    axis = Axis(ticks, canvas.height - 1.9 * text, top)
+    right = canvas.width - (0.4 if is_narrow else 0.9) * text - room
+    foot = (1.9 + (_ROW * len(named) if is_narrow else 0.0)) * text
+    axis = Axis(ticks, canvas.height - foot, text * (0.7 + 1.3 * len(chart.marks)))
     count = len(chart.categories)
-    first, last = left + 0.9 * text, right - 0.5 * text
+    first, last = left + 0.9 * text, right - (1.4 if is_narrow else 0.5) * text
     across = [first + (last - first) * (place / (count - 1) if count > 1 else 0.5) for place in range(count)]
     for tick, words in zip(ticks, said, strict=True):
         canvas.line(left, axis.at(tick), right, axis.at(tick), "rule-line" if tick == 0 else "grid-line")
         canvas.words(left - 0.5 * text, axis.at(tick), [words], "quiet", "end")
-    _years(canvas, chart, across)
+    _years(canvas, chart, across, axis)
     _marks(canvas, chart, across, axis)
     _hidden(canvas, chart, across, axis)
     for series in sorted(chart.series, key=lambda one: (one.stroke == "actual", one.is_accent)):
         _strokes(canvas, series, across, axis)
-    _labels(
-        canvas,
-        [
-            _label(series, axis, broken(names[series.name], longest))
-            for series in chart.series
-            if names[series.name]
-        ],
-        right + 0.6 * text,
-        axis.start + 0.5 * text,
-    )
+    if is_narrow:
+        _names_below(canvas, named, axis)
+        return
+    labels = [_label(series, axis, words) for series, words in zip(named, lines, strict=True)]
+    _labels(canvas, labels, right + 0.6 * text, axis.start + 0.5 * text)
 
 
 def _name(series: Series) -> str:
@@ -82,7 +82,29 @@ def _labels(canvas: Canvas, labels: list[_Label], x: float, lowest: float) -> No
         canvas.words(x, centre, label.lines, label.kind)
 
 
-def _years(canvas: Canvas, chart: Chart, across: list[float]) -> None:
+def _names_below(canvas: Canvas, named: list[Series], axis: Axis) -> None:
+    """A row a line, the highest first: a stroke of it and its name."""
+    text = canvas.text
+    highest = sorted(named, key=lambda one: -max(p.value for p in one.points if p.value is not None))
+    for number, series in enumerate(highest):
+        y = axis.start + (2.5 + _ROW * number) * text
+        _stroke_of(canvas, series, y)
+        label = _label(series, axis, [])
+        canvas.words(2.6 * text, y, [_name(series)], label.kind)
+
+
+def _stroke_of(canvas: Canvas, series: Series, y: float) -> None:
+    text = canvas.text
+    if series.stroke == "target":
+        canvas.box(0.7 * text, y - 0.3 * text, 0.6 * text, 0.6 * text, "target")
+    elif series.stroke in ("path", "trend"):
+        canvas.line(0.1 * text, y, 2.1 * text, y, f"{series.stroke}-line")
+    else:
+        weight = "accent-line" if series.is_accent else "other-line"
+        canvas.line(0.1 * text, y, 2.1 * text, y, f"{weight} stroke-{_class(series)}")
+
+
+def _years(canvas: Canvas, chart: Chart, across: list[float], axis: Axis) -> None:
     """The years under the axis, in short; of those that would touch every second or third, and always the last."""
     words = [years.short(year) if years.is_financial_year(year) else year for year in chart.categories]
     step = (across[-1] - across[0]) / max(len(across) - 1, 1)
@@ -90,7 +112,7 @@ def _years(canvas: Canvas, chart: Chart, across: list[float]) -> None:
     every = next((number for number in range(1, len(words) + 1) if number * step >= need), max(len(words), 1))
     for place, word in enumerate(words):
         if (len(words) - 1 - place) % every == 0:
-            canvas.words(across[place], canvas.height - 0.75 * canvas.text, [word], "quiet", "middle")
+            canvas.words(across[place], axis.start + 1.15 * canvas.text, [word], "quiet", "middle")
 
 
 def _marks(canvas: Canvas, chart: Chart, across: list[float], axis: Axis) -> None:
@@ -102,6 +124,9 @@ def _marks(canvas: Canvas, chart: Chart, across: list[float], axis: Axis) -> Non
         is_left = x + width_of(mark.words, text) + text > across[-1] + 2 * text
         if mark.kind == "decision":
             canvas.diamond(x, y, 0.3 * text, "decision")
+        if is_left and x - 0.6 * text < width_of(mark.words, text):
+            canvas.words(0.0, y, [mark.words], "quiet", halo=True)  # no room on either side: across the mark
+            continue
         away = -0.6 * text if is_left else 0.6 * text
         canvas.words(x + away, y, [mark.words], "quiet", "end" if is_left else "start")
 
