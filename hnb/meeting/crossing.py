@@ -36,7 +36,7 @@ def _view(published: Published, rows: str, columns: str) -> View:
         names.view_id(rows, "by", columns),
         f"{_TITLES[rows]} by {_WORDS[columns]}",
         headline,
-        f"{names.verb(published, year, 'Forecast spend', 'Spend')} {year}, £m; the darker, the more",
+        f"{names.verb(published, year, 'Forecast spend', 'Spend')} {year}, £m; the stronger the colour, the more",
         names.source(published),
         table=_table(published, rows, columns, year),
         notes=(
