@@ -56,6 +56,17 @@ def millions(amount: float | None, *, signed: bool = False) -> str:
     return f"{_sign(amount or 0.0, False, signed)}£{abs(amount or 0.0) / 1_000_000:,.1f}m"
 
 
+def part_of(amount: float | None, whole: float | None, *, signed: bool = False) -> str:
+    """A part of a sum of money, as coarse as the sum is large: £m beside millions, £k where all of it is less.
+
+    >>> part_of(131_000, 300_000, signed=True), part_of(131_000, 4_511_000, signed=True)
+    ('+£131k', '+£0.1m')
+    """
+    if _missing(whole) or abs(whole or 0.0) >= 1_000_000:
+        return millions(amount, signed=signed)
+    return pounds(amount, "sentence", signed=signed)
+
+
 def share(fraction: float | None, *, places: int = 1, signed: bool = False) -> str:
     """A fraction as a percentage with one decimal: 0.0832 → "8.3%"."""
     if _missing(fraction):

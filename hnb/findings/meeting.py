@@ -99,12 +99,13 @@ def of_movement(movement: Movement) -> str:
     change, year = movement.change, movement.after_year
     if change.value is None:
         return f"What {year} cost cannot be compared"
-    size = wording.millions(abs(change.value))
+    size = wording.part_of(abs(change.value), change.value)
     if movement.is_revision:
+        spend = "Forecast spend" if movement.after.status == "estimated" else "Spend"
         if size == "£0":
-            return f"Spend in {year} is as it was at the last publication, {wording.millions(movement.after.value)}"
+            return f"{spend} in {year} is as it was at the last publication, {wording.millions(movement.after.value)}"
         course = "higher" if change.value > 0 else "lower"
-        said = f"Spend in {year} is {size} {course} than at the last publication"
+        said = f"{spend} in {year} is {size} {course} than at the last publication"
     elif size == "£0":
         return f"Spend is the same in {movement.before_year} and {year}"
     else:
@@ -116,7 +117,7 @@ def of_movement(movement: Movement) -> str:
 
 
 def largest_effect(movement: Movement) -> str:
-    """ "most of it the number of placements", "first of all the price of a placement"; "" without a split."""
+    """ "most of it the number of placements", "above all the price of a placement"; "" without a split."""
     if movement.effects is None or movement.change.value is None:
         return ""
     effects, change = movement.effects, movement.change.value
@@ -124,14 +125,17 @@ def largest_effect(movement: Movement) -> str:
     if effects[name] * change <= 0:
         return ""
     is_most = abs(effects[name]) > 0.5 * abs(change)
-    return f"{'most of it' if is_most else 'first of all'} {_effect(name)}"
+    return f"{'most of it' if is_most else 'above all'} {_effect(name)}"
 
 
 def of_effects(movement: Movement) -> str:
     """ "the number of placements +£2.9m, the mix of settings +£0.6m, …"; why there is no split where there is none."""
     if movement.effects is None:
         return no_split(movement)
-    said = [f"{_effect(name)} {wording.millions(movement.effects[name], signed=True)}" for name in EFFECTS]
+    said = [
+        f"{_effect(name)} {wording.part_of(movement.effects[name], movement.change.value, signed=True)}"
+        for name in EFFECTS
+    ]
     return wording.listed(said)
 
 
@@ -147,9 +151,9 @@ def of_the_largest_setting(movement: Movement) -> str:
     if not known:
         return ""
     code, change = max(known, key=lambda item: abs(item[1]))
-    if wording.millions(change) == "£0":
+    if wording.pounds(change) == "£0":
         return ""
-    return f"{names.label('setting', code)} moved most: {wording.millions(change, signed=True)}"
+    return f"{names.label('setting', code)} moved most: {wording.part_of(change, movement.change.value, signed=True)}"
 
 
 def of_crossing(
@@ -224,8 +228,14 @@ def of_recommendation(assessment: Assessment) -> str:
     if assessment.progress == "no_target":
         return f"{theme}: {reason}"
     progress = "target missed" if is_missed(assessment) else wording.lowered(CODELISTS["progress"].label(assessment.progress))  # fmt: skip
-    mark = f" ({of_one.ILLUSTRATIVE} target)" if assessment.is_illustrative else ""
-    return f"{theme}: {progress}, at {reason}{mark}"
+    return f"{theme}: {progress}, at {reason_words(assessment)}"
+
+
+def reason_words(assessment: Assessment) -> str:
+    """Why it stands as it does, with the mark of a target that is an example."""
+    if assessment.is_illustrative and assessment.target is not None:
+        return f"{assessment.reason} ({of_one.ILLUSTRATIVE} target)"
+    return assessment.reason
 
 
 def is_missed(assessment: Assessment) -> bool:

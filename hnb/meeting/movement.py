@@ -17,7 +17,7 @@ from hnb import real_terms
 from hnb.codelists import CODELISTS
 from hnb.growth import with_effects
 from hnb.meeting import cells
-from hnb.meeting.names import SETTINGS
+from hnb.meeting.names import SETTINGS, comparable
 from hnb.published import Cell, Published
 
 EFFECTS = CODELISTS["board_effects"].codes
@@ -79,8 +79,14 @@ def revision(before: Published, after: Published, year: str) -> Movement:
 
 
 def _movement(one: Published, before: str, other: Published, after: str) -> Movement:
+    same = comparable(one, other)
+    unknown = Cell(None, "not_available")
     settings = tuple(
-        SettingMovement(code, one.cell("spend", before, setting=code), other.cell("spend", after, setting=code))
+        SettingMovement(
+            code,
+            one.cell("spend", before, setting=code) if code in same else unknown,
+            other.cell("spend", after, setting=code),
+        )
         for code in SETTINGS
     )  # fmt: skip
     hidden = tuple(moved.setting for moved in settings if moved.change.value is None)

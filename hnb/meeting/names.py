@@ -70,3 +70,11 @@ def verb(published: Published, year: str, forecast: str, past: str) -> str:
 def signs(figures: Iterable[Said]) -> str:
     """The line under a table that explains its signs: "c hidden"."""
     return wording.signs_note(said.status for said in figures if said.value is None)
+
+
+def comparable(one: Published, other: Published) -> frozenset[str]:
+    """The kinds of setting that two publications made of the same codes: others are not the same, whatever their name."""
+    of_one, of_other = (side.categories.get("setting", {}) for side in (one, other))
+    return frozenset(
+        code for code in SETTINGS if tuple(of_one.get(code, ())) == tuple(of_other.get(code, ()))
+    )

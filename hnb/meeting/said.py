@@ -18,6 +18,11 @@ def millions(cell: Cell, *, signed: bool = False) -> Said:
     return _said(cell, lambda value: wording.millions(value, signed=signed))
 
 
+def part(cell: Cell, whole: Cell) -> Said:
+    """A part of a change, signed, in £m or in £k by how large the whole change is: "+£131k"."""
+    return _said(cell, lambda value: wording.part_of(value, whole.value, signed=True))
+
+
 def pounds(cell: Cell, *, signed: bool = False) -> Said:
     """Money in a table, in full: "£19,659,168"; and what one placement costs, everywhere."""
     return _said(cell, lambda value: wording.pounds(value, signed=signed))

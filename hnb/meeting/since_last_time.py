@@ -11,10 +11,7 @@ from hnb.meeting.story import VIEW_ID, Story
 from hnb.meeting.view import Chart, Series, Table, Tile, View
 from hnb.published import Published
 
-CAUTION = (
-    "Worked out from the totals of kinds of setting: moves between phases and needs within one are in the price. "
-    "More of something is not good or bad of itself."
-)
+CAUTION = "From totals by kind of setting: moves between phases and needs within one are in the price."
 
 
 def view(published: Published, told: Story) -> View:
@@ -54,26 +51,19 @@ def _headline(movement: Movement, told: Story) -> str:
 
 
 def _measured(movement: Movement, told: Story) -> str:
-    course = (
-        f"in {movement.after_year}, this publication against the last"
-        if movement.is_revision
-        else f"from {movement.before_year} to {movement.after_year}"
-    )
-    since = (
-        f"{told.since[:1].upper()}{told.since[1:]}"
-        if told.is_first
-        else f"Since{told.since.removeprefix('since')}"
-    )
-    return f"Change of spend by kind of setting, £m, {course}. {since}"
+    if told.is_first:
+        since = f"{told.since[:1].upper()}{told.since[1:]}"
+        return f"Change of spend by kind of setting, from {movement.before_year} to {movement.after_year}. {since}"
+    return f"Change of spend in {movement.after_year} by kind of setting, {told.since}"
 
 
 def _tiles(movement: Movement) -> tuple[Tile, ...]:
     """The effects, which add up to the change of the headline; the whole change alone where there is no split."""
     if movement.effects is None:
-        return (Tile(said.millions(movement.change, signed=True), "change in all; it is not split, since a total is hidden"),)  # fmt: skip
+        return (Tile(said.part(movement.change, movement.change), "change in all; it is not split, since a total is hidden"),)  # fmt: skip
     codes = CODELISTS["board_effects"]
     return tuple(
-        Tile(said.millions(movement.effect(name), signed=True), wording.lowered(codes.label(name)))
+        Tile(said.part(movement.effect(name), movement.change), wording.lowered(codes.label(name)))
         for name in EFFECTS
     )
 
@@ -83,7 +73,7 @@ def _chart(movement: Movement, described: str) -> Chart:
     return Chart(
         "bars",
         tuple(names.label("setting", one.setting) for one in moved),
-        (Series("Change", tuple(said.millions(one.change, signed=True) for one in moved), "accent"),),
+        (Series("Change", tuple(said.part(one.change, movement.change) for one in moved), "accent"),),
         "pounds",
         described,
         colours=tuple(names.colour(one.setting) for one in moved),
@@ -137,5 +127,5 @@ def _notes(movement: Movement, told: Story, headline: str) -> tuple[str, ...]:
         f"If asked “what is it made of?”: {findings.of_effects(movement)}.",
         f"If asked “where?”: {findings.of_the_largest_setting(movement) or 'no kind of setting moved'}.",
         f"Since when: {told.since}.",
-        f"Caution: {CAUTION}",
+        f"Caution: {CAUTION} More of something is not good or bad of itself.",
     )

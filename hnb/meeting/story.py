@@ -144,7 +144,7 @@ def _revision_sentences(movement: Movement | None) -> tuple[Sentence, ...]:
 
 
 def _movement_sentences(movement: Movement, course: str) -> tuple[Sentence, ...]:
-    whole = said.millions(movement.change, signed=True)
+    whole = said.part(movement.change, movement.change)
     first = findings.of_movement(movement)
     if movement.change.value is None:
         return (Sentence(first, VIEW_ID),)
@@ -154,10 +154,10 @@ def _movement_sentences(movement: Movement, course: str) -> tuple[Sentence, ...]
         return tuple(found)
     if whole.words == "£0":
         return tuple(found)
-    effects = tuple((name, said.millions(movement.effect(name), signed=True)) for name in EFFECTS)
+    effects = tuple((name, said.part(movement.effect(name), movement.change)) for name in EFFECTS)
     found.append(Sentence(f"The change of {whole.words} {course} is made of {findings.of_effects(movement)}", VIEW_ID, whole, effects))  # fmt: skip
     moved = sorted(movement.settings, key=lambda one: -abs(one.change.value or 0.0))
-    parts = tuple((one.setting, said.millions(one.change, signed=True)) for one in moved)
+    parts = tuple((one.setting, said.part(one.change, movement.change)) for one in moved)
     words = wording.listed([f"{names.inside('setting', code)} {figure.words}" for code, figure in parts])
     found.append(
         Sentence(
@@ -221,7 +221,8 @@ def _recommendations(
 ) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """What changed in how recommendations stand, and what was decided and noted since. A change counts as a figure of 1."""
     old = {one.assessment.recommendation_id: one.assessment for one in before.recommendations}
-    statuses, noted = [], []
+    statuses: list[Sentence] = []
+    noted: list[tuple[bool, Sentence]] = []
     one_more = Said(1.0, "1")
     for one in published.recommendations:
         now, then = one.assessment, old.pop(one.assessment.recommendation_id, None)
@@ -232,10 +233,12 @@ def _recommendations(
         else:
             words = findings.of_status_change(theme, then, now)
             if words:
-                statuses.append(Sentence(f"{words}: {now.reason}", where, one_more))
+                statuses.append(Sentence(f"{words}: {findings.reason_words(now)}", where, one_more))
             known = frozenset(then.updates)
         noted += [
-            Sentence(_update_words(now, update), where) for update in now.updates if update not in known
+            (not update.decision, Sentence(_update_words(now, update), where))
+            for update in now.updates
+            if update not in known
         ]
     statuses += [
         Sentence(f"{_theme(gone)} is no longer in the register", VIEW_ID, one_more) for gone in old.values()
@@ -245,10 +248,11 @@ def _recommendations(
             Sentence("No recommendation stands differently than at the last publication", VIEW_ID)
         )
     if not noted:
-        noted.append(
-            Sentence("No decision and no note has been recorded since the last publication", VIEW_ID)
-        )
-    return tuple(statuses), tuple(noted)
+        noted = [
+            (False, Sentence("No decision and no note has been recorded since the last publication", VIEW_ID))
+        ]
+    # Decisions first, each in the register's order.
+    return tuple(statuses), tuple(sentence for _, sentence in sorted(noted, key=lambda one: one[0]))
 
 
 def _theme(assessment: Assessment) -> str:

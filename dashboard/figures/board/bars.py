@@ -18,12 +18,13 @@ def draw(canvas: Canvas, chart: Chart) -> None:
     high = high if high > low else low + 1.0
     is_narrow = canvas.width < _NARROW * text
     longest = max(8, int(canvas.width * (0.95 if is_narrow else 0.34) / width_of("x", text)))
+    slot = canvas.height / max(len(chart.categories), 1)
+    longest = longest if slot > 2.6 * text else 60  # no room for two lines
     names = [broken(category, longest) for category in chart.categories]
     left = 0.0 if is_narrow else max((width_of(line, text) for lines in names for line in lines), default=0.0)
     left += 0.0 if is_narrow else 0.8 * text
     said = max((width_of(point.words, text) for point in series.points), default=0.0) + 0.8 * text
     axis = Axis((low, high), left + (said if low < 0 else 0.0), canvas.width - (said if high > 0 else 0.0))
-    slot = canvas.height / max(len(names), 1)
     thick = min(slot * (0.4 if is_narrow else 0.64), 2.3 * text)
     for place, (lines, point) in enumerate(zip(names, series.points, strict=True)):
         middle = slot * (place + (0.72 if is_narrow else 0.5))
