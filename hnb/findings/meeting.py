@@ -141,6 +141,10 @@ def of_effects(movement: Movement) -> str:
 
 def no_split(movement: Movement) -> str:
     """Why the change is not split."""
+    if not movement.hidden:
+        return (
+            "it is not split into number, mix and price, because kinds of setting were told apart differently"
+        )
     hidden = wording.listed([names.inside("setting", code) for code in movement.hidden])
     return f"it is not split into number, mix and price, because the total of {hidden} is hidden or not there"
 

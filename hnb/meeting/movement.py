@@ -90,9 +90,13 @@ def _movement(one: Published, before: str, other: Published, after: str) -> Move
         for code in SETTINGS
     )  # fmt: skip
     hidden = tuple(moved.setting for moved in settings if moved.change.value is None)
+    whole = cells.less(other.cell("spend", after), one.cell("spend", before)).value
+    parts = sum(moved.change.value or 0.0 for moved in settings)
+    # A publication of another time may have kinds of setting that are no longer told apart.
+    is_all = not hidden and whole is not None and abs(whole - parts) < 0.5
     return Movement(
         before, after, one is not other, one.cell("spend", before), other.cell("spend", after), settings,
-        None if hidden else _effects(one, before, other, after), hidden,
+        _effects(one, before, other, after) if is_all else None, hidden,
     )  # fmt: skip
 
 
