@@ -95,7 +95,7 @@ def _movement(one: Published, before: str, other: Published, after: str) -> Move
     # A publication of another time may have kinds of setting that are no longer told apart.
     is_all = not hidden and whole is not None and abs(whole - parts) < 0.5
     return Movement(
-        before, after, one is not other, one.cell("spend", before), other.cell("spend", after), settings,
+        before, after, before == after, one.cell("spend", before), other.cell("spend", after), settings,
         _effects(one, before, other, after) if is_all else None, hidden,
     )  # fmt: skip
 

@@ -148,11 +148,12 @@ def _movement_sentences(movement: Movement, course: str) -> tuple[Sentence, ...]
     first = findings.of_movement(movement)
     if movement.change.value is None:
         return (Sentence(first, VIEW_ID),)
-    found = [Sentence(f"{first}: {said.millions(movement.before).words} then, {said.millions(movement.after).words} now", VIEW_ID)]  # fmt: skip
+    if whole.words == "£0":
+        return (Sentence(first, VIEW_ID),)
+    then, now = said.millions(movement.before), said.millions(movement.after)
+    found = [Sentence(f"{first}: {then.words} then, {now.words} now", VIEW_ID)]
     if movement.effects is None:
         found.append(Sentence(f"The change of {whole.words} {course} is known as a whole; {findings.no_split(movement)}", VIEW_ID))  # fmt: skip
-        return tuple(found)
-    if whole.words == "£0":
         return tuple(found)
     effects = tuple((name, said.part(movement.effect(name), movement.change)) for name in EFFECTS)
     found.append(Sentence(f"The change of {whole.words} {course} is made of {findings.of_effects(movement)}", VIEW_ID, whole, effects))  # fmt: skip

@@ -144,7 +144,7 @@ def _table(
                 "status": status,
             }
         )
-    schema = {name: polars.Float64 for name in Placed._fields}
+    schema = dict.fromkeys(Placed._fields, polars.Float64)
     return polars.DataFrame(found, schema_overrides=schema)
 
 
