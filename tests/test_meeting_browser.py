@@ -134,7 +134,7 @@ def test_every_view_meets_wcag(visit: Any, scheme: Scheme, width: int, height: i
         assert look.violations() == "", path
 
 
-def test_keys_swipe_and_buttons_go_there_and_back(visit: Any):
+def test_keys_and_buttons_go_there_and_back(visit: Any):
     page = visit(width=1920, height=1080)
     for key, expected in (
         ("PageDown", 2),
@@ -157,6 +157,20 @@ def test_keys_swipe_and_buttons_go_there_and_back(visit: Any):
     page.keyboard.press("b")
     expect(page.locator("main")).to_be_visible()
     assert re.fullmatch(r"\d\d:\d\d · 0 min", page.locator("#clock").inner_text())
+
+
+_SWIPED = """([from, to]) => {
+  const at = (x) => [new Touch({identifier: 1, target: document.body, clientX: x, clientY: 400})];
+  document.body.dispatchEvent(new TouchEvent("touchstart", {bubbles: true, touches: at(from), changedTouches: at(from)}));
+  document.body.dispatchEvent(new TouchEvent("touchend", {bubbles: true, touches: [], changedTouches: at(to)}));
+}"""
+
+
+def test_a_swipe_leads_on_and_back_on_a_tablet(visit: Any):
+    page = visit(width=1024, height=768, has_touch=True)
+    for start, end, expected in ((800, 300, 2), (800, 780, 2), (800, 300, 3), (300, 800, 2)):
+        page.evaluate(_SWIPED, [start, end])
+        expect(page.locator(".place")).to_have_text(f"{expected} of 17")
 
 
 def test_full_screen_lasts_from_view_to_view(visit: Any):
