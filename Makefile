@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
 
-.PHONY: demo test test-long lint bench clean lock run-environment test-environment browser
+.PHONY: demo test test-long lint bench docs clean lock run-environment test-environment browser
 
 demo: run-environment
 	@test -n "$$(find data/raw -name '*.xlsx' -print -quit)" || $(BIN)/python -m etl sample
@@ -22,6 +22,10 @@ lint: test-environment
 
 bench: test-environment
 	$(BIN)/python -m benchmarks
+
+# The pages in docs/ that are written from the registries; a test fails where one is stale.
+docs: run-environment
+	$(BIN)/python -m docs
 
 # One stamp a set of libraries: nothing is installed again until a lock file changes.
 $(VENV)/.run: requirements.txt

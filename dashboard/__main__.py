@@ -33,7 +33,7 @@ A module's `add(commands)` adds its parser to what `add_subparsers` gave, with i
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted, or run one command. Gives the exit code: 0 well, 2 something for the user to mend."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    given = _parser(_needed(arguments)).parse_args(arguments)
+    given = parser(_needed(arguments)).parse_args(arguments)
     try:
         return int(given.run(given))
     except HnbError as error:
@@ -50,7 +50,8 @@ def _needed(arguments: Sequence[str]) -> tuple[str, ...]:
     return () if is_serving else tuple(COMMANDS)
 
 
-def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+def parser(names: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """What can be asked, and how; names: the commands whose options are to be known."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, metavar="N", help="port on this machine (default: the setting)")
     parser.add_argument(

@@ -24,6 +24,7 @@ from dashboard.figures import palette
 from hnb import wording
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
+from hnb.measures_file import take_measures
 
 PAGES_LOCATION = "_pages_location"
 """Dash's own id of the address bar that `dash.page_container` brings."""
@@ -58,9 +59,12 @@ _INDEX = """<!DOCTYPE html>
 def create_app(source: Source, configuration: Configuration) -> Dash:
     """The dashboard over a source of snapshots, ready to be served: `create_app(…).server` is a WSGI application.
 
-    Raises HnbError when nothing was published yet. Several apps can stand side by side, each with its source.
+    Raises HnbError when nothing was published yet, or when the file of the installation's own measures has a fault.
+    Several apps can stand side by side, each with its source; the measures are those of the last one made.
     """
     source.data()
+    # Before the pages are imported: what can be chosen on them is read from the register.
+    take_measures(configuration.measures_file)
     _forget_pages()
     app = Dash(
         "dashboard",

@@ -22,6 +22,7 @@ from etl.report import show
 from etl.report_content import Content
 from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
+from hnb.measures_file import take_measures
 from hnb.terminal import code_version, exit_code
 
 _SEED = 2019
@@ -30,7 +31,7 @@ _LOG_WIDTH = 160  # of a report that goes to a file or another program
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     console = Console()
     if not console.is_terminal:
         console = Console(width=_LOG_WIDTH)
@@ -74,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What can be asked, and how."""
     parser = argparse.ArgumentParser(prog="python -m etl", description="From workbooks to the model.")
     parser.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)"
@@ -133,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(given: argparse.Namespace, configuration: Configuration, console: Console) -> int:
     publishing = given.command == "build"
+    take_measures(configuration.measures_file)  # the register of recommendations may name them
     accept = publishing and given.accept_problems
     with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"), TimeElapsedColumn(),
                   console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:  # fmt: skip

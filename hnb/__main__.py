@@ -1,4 +1,4 @@
-"""Questions to the model from a terminal: `python -m hnb settings | dictionary | problems | snapshots`.
+"""Questions to the model from a terminal: `python -m hnb settings | snapshots`, and its pages as Markdown.
 
 It only shows; building is `python -m etl build`, serving is `python -m dashboard`.
 """
@@ -9,40 +9,22 @@ import argparse
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from hnb.codelists import CODELISTS
 from hnb.configuration import CHOICES, Configuration, load
-from hnb.contract import Column, Table
+from hnb.documents import PAGES
 from hnb.errors import HnbError
 from hnb.store import current_id, read_manifest, snapshot_folders, verify
-from hnb.tables import TABLES
 from hnb.terminal import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Gives its exit code: 0 well, 1 a snapshot is damaged, 2 something for the user to mend."""
-    parser = argparse.ArgumentParser(prog="python -m hnb", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)"
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("settings", help="each setting: its value, where that came from, what it means")
-    commands.add_parser("dictionary", help="the data dictionary of all tables and code lists, as Markdown")
-    commands.add_parser(
-        "problems", help="every kind of problem, what it means and what mends it, as Markdown"
-    )
-    snapshots = commands.add_parser("snapshots", help="the published snapshots that are kept")
-    snapshots.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
-    snapshots.add_argument("--verify", action="store_true", help="read and check every byte of them")
-    given = parser.parse_args(arguments)
+    given = parser().parse_args(arguments)
     try:
-        if given.command == "dictionary":
-            print(dictionary(TABLES.values()))
-            return 0
-        if given.command == "problems":
-            print(problem_kinds())
+        if given.command in PAGES:
+            print(PAGES[given.command][1]())
             return 0
         configuration = load(given.settings)
         if given.command == "settings":
@@ -54,61 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def dictionary(tables: Iterable[Table]) -> str:
-    """The data dictionary as Markdown: every table's columns, then the code lists that they draw on."""
-    tables = list(tables)
-    parts = [
-        "# Data dictionary",
-        "Written by `python -m hnb dictionary` from `hnb/tables/` and `hnb/codes/`.",
-    ]
-    for table in tables:
-        key = ", ".join(f"`{name}`" for name in table.key) or "none: each row of the source stands"
-        parts.append(f"## {table.name}")
-        derived = f" Derived from {', '.join(table.derived_from)}." if table.derived_from else ""
-        parts.append(f"A row is {table.row}. Key: {key}.{derived}")
-        parts.append(
-            _markdown(
-                ["column", "kind", "unit", "may be blank", "meaning"], map(_column_cells, table.columns)
-            )
-        )
-    for name in sorted({column.codes for table in tables for column in table.columns if column.codes}):
-        codelist = CODELISTS[name]
-        parts.append(f"## Codes: {name}")
-        parts.append(f"Kept in `hnb/codes/{codelist.file}`, in this order.")
-        rows = [
-            [f"`{entry.code}`", entry.label, entry.group, entry.meaning]
-            for entry in codelist.entries.values()
-        ]
-        parts.append(_markdown(["code", "label", "group", "meaning"], rows))
-    return "\n\n".join(parts)
-
-
-def problem_kinds() -> str:
-    """Every kind of problem that a build can report, as Markdown, by what it is about."""
-    kinds = CODELISTS["problem_kinds"]
-    parts = [
-        "# Problems that a build can report",
-        "Written by `python -m hnb problems` from `hnb/codes/problems.toml`. Each problem in a report also says where it is "
-        "(`file!sheet!cell`), what was found and what was expected. A problem that refuses holds publication up; a note does not.",
-    ]
-    for group, about in CODELISTS["problem_groups"].entries.items():
-        rows = [
-            [f"`{code}`", kinds.label(code), kinds.meaning(code), str(kinds.entry(code).details["mend"])]
-            for code in kinds.members(group)
-        ]
-        parts += [f"## {about.label}", _markdown(["kind", "in words", "what it means", "what to do"], rows)]
-    return "\n\n".join(parts)
-
-
-def _column_cells(column: Column) -> list[str]:
-    kind = f"code of {column.codes}" if column.codes else column.kind
-    unit = "£" if column.kind == "pounds" else column.unit
-    return [f"`{column.name}`", kind, unit, "" if column.required else "yes", column.meaning]
-
-
-def _markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+def parser() -> argparse.ArgumentParser:
+    """What can be asked, and how."""
+    parser = argparse.ArgumentParser(prog="python -m hnb", description="Questions to the model.")
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings file (default: settings.toml)"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("settings", help="each setting: its value, where that came from, what it means")
+    for name, (words, _) in PAGES.items():
+        commands.add_parser(name, help=f"{words}, as Markdown")
+    snapshots = commands.add_parser("snapshots", help="the published snapshots that are kept")
+    snapshots.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
+    snapshots.add_argument("--verify", action="store_true", help="read and check every byte of them")
+    return parser
 
 
 def settings(configuration: Configuration, width: int) -> str:

@@ -125,6 +125,10 @@ class Configuration:
         Path("data/meeting/questions.toml"),
         "Questions taken away from meetings, with the role of who asked. Made when the first is kept.",
     )
+    measures_file: Path = declared(  # noqa: RUF009
+        Path("data/measures/measures.toml"),
+        "Measures that analysts have declared, beside those that come with the program; it need not be there.",
+    )
     snapshots_kept: int = declared(
         5, "How many published snapshots stay, the current one included.", minimum=1, maximum=1000
     )

@@ -36,6 +36,12 @@ def of_files(whole: Mapping[str, Any], files: int) -> str:
     return f"Every row of {plural(files, 'file')} is accounted for: {', '.join(said)}"
 
 
+def of_left_out(left_out: polars.DataFrame) -> str:
+    """ "35 sheets left out whole, by name: 322 rows, beside those above". `left_out` has a row a sheet with its `rows_ignored`."""
+    rows = int(left_out["rows_ignored"].sum())
+    return f"{plural(left_out.height, 'sheet')} left out whole, by name: {plural(rows, 'row')}, beside those above"
+
+
 def pounds_of(account: Mapping[str, Any]) -> str:
     """What became of a sheet's pounds, in words: "every pound accounted for", "£200 refused, all others accounted for".
 
@@ -75,7 +81,7 @@ def of_problems(kinds: polars.DataFrame) -> str:
 def of_changes(whole: Mapping[str, Any], *, is_first: bool) -> str:
     """ "Since the last load 120 rows are new, 14 changed and none vanished". `whole` sums one cut of the changes."""
     if is_first:
-        return f"This is the first load: all {wording.count(whole['rows_now'])} rows are new"
+        return f"This is the first load: all {wording.count(whole['rows_now'])} rows of the tables are new"
     new, changed, vanished = (int(whole[f"rows_{what}"] or 0) for what in ("new", "changed", "vanished"))
     if not (new or changed or vanished):
         return "No row changed since the last load"

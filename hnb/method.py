@@ -79,11 +79,12 @@ class Section:
 
 def sections(wanted: str = "") -> tuple[Section, ...]:
     """Every section in order, or of each what says the words looked for; a section without such an entry stays out."""
+    everything = (_measures(), *_of_the_program())
     if not folded(wanted):
-        return _all()
+        return everything
     found = (
         replace(section, entries=tuple(entry.narrowed(wanted) for entry in section.entries if entry.says(wanted)))
-        for section in _all()
+        for section in everything
     )  # fmt: skip
     return tuple(section for section in found if section.entries)
 
@@ -93,13 +94,24 @@ def anchor_of_measure(name: str) -> str:
     return f"measure-{_dashed(name)}"
 
 
+def _measures() -> Section:
+    """The measures that there are now: the installation's own may come after the program began."""
+    about = "Each number that can be computed: a numerator, a denominator where it has one, and what one must know."
+    return Section(
+        "measures",
+        "Measures",
+        about,
+        "hnb/metrics",
+        tuple(_measure(measure) for measure in MEASURES.values()),
+    )
+
+
 @cache
-def _all() -> tuple[Section, ...]:
+def _of_the_program() -> tuple[Section, ...]:
+    """Every other section: they are the same as long as the program runs."""
     rules, glossary, breaks = (CODELISTS[name] for name in ("rules", "glossary", "series_breaks"))
     lists = [codelist for name, codelist in CODELISTS.items() if name not in OWN_SECTIONS]
     return (
-        Section("measures", "Measures", "Each number that can be computed: a numerator, a denominator where it has one, and what one must know.",
-                "hnb/metrics", tuple(_measure(measure) for measure in MEASURES.values())),
         Section("rules", "Rules of the trade", "What every figure keeps to, each rule with the function that carries it out and what proves it.",
                 f"hnb/codes/{rules.file}", tuple(_rule(entry) for entry in rules.entries.values())),
         Section("words", "Words and initials", "What the words of the trade mean.",
@@ -125,6 +137,7 @@ def _measure(measure: Measure) -> Entry:
     ]
     only = f"Only rows whose {wording.listed(map(wording.lowered, where))}." if where else ""
     facts = [
+        *([Fact("Declared by", "This installation, in its measures file.")] if measure in MEASURES.declared else []),
         Fact("Numerator", f"The sum of {_summed(measure, measure.numerator)}.", (measure.numerator,)),
         Fact("Denominator", _divisor(measure), (measure.denominator,) if measure.denominator else ()),
         *([Fact("Which rows", only)] if only else []),
@@ -136,7 +149,7 @@ def _measure(measure: Measure) -> Entry:
         Fact("Source", measure.source),
         Fact("Tables", to=tuple((f"table-{_dashed(name)}", name) for name in measure.tables)),
         Fact("Can be split by", f"{wording.listed(wording.lowered(wording.dimension_title(name)) for name in measure.dimensions)}."),
-        Fact("In a notebook", codes=(f'compute("{measure.name}", snapshot, by=["{measure.dimensions[-1]}"])',)),
+        Fact("In a notebook", codes=(f'hnb.compute("{measure.name}", data, by=["{measure.dimensions[-1]}"])',)),
     ]  # fmt: skip
     return Entry(anchor_of_measure(measure.name), measure.title, measure.question, measure.name, tuple(facts))
 

@@ -87,8 +87,15 @@ class Behind:
 
     @property
     def row_count(self) -> int:
-        """Rows of all steps together."""
-        return sum(step.rows.height for step in self.steps)
+        """Rows behind the figure, each once: what one step adds and another takes off again is one row of a file."""
+        addresses = self._addresses
+        named = addresses.filter(_is_address)
+        return named["source"].n_unique() + addresses.height - named.height
+
+    @property
+    def repeated_count(self) -> int:
+        """Rows that stand in more than one step, or more than once in one."""
+        return sum(step.rows.height for step in self.steps) - self.row_count
 
     @property
     def is_met(self) -> bool:
@@ -103,12 +110,21 @@ class Behind:
     @property
     def sources(self) -> polars.DataFrame:
         """The files behind the figure: `file`, `sheet`, `rows`, most rows first."""
-        addresses = polars.concat(
-            [step.rows.select(polars.col("source").cast(polars.String)) for step in self.steps]
-        )
         parts = polars.col("source").str.extract_groups(r"^(?P<file>.+)!(?P<sheet>.*)!\d+$")
-        known = addresses.filter(_is_address).select(parts.alias("parts")).unnest("parts")
+        known = self._addresses.filter(_is_address).unique().select(parts.alias("parts")).unnest("parts")
         return known.group_by("file", "sheet").agg(polars.len().alias("rows")).sort("rows", "file", "sheet", descending=[True, False, False])  # fmt: skip
+
+    @property
+    def _addresses(self) -> polars.DataFrame:
+        """The address of every row of every step, in one column, `source`."""
+        return polars.concat(
+            [
+                step.rows.with_columns(
+                    source=polars.col("source") if "source" in step.rows.columns else None
+                ).select(polars.col("source").cast(polars.String))
+                for step in self.steps
+            ]
+        )
 
 
 def rows_behind(measure: Measure | str, tables: Any, selection: Selection | None = None) -> Behind:

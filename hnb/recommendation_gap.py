@@ -105,7 +105,7 @@ def gap(assessment: Assessment, tables: Any) -> Gap:
     if measure.name == "spend_share":
         spent = _row(tables, measure.name, of_year).get("denominator")
         return Gap(amount, pounds=None if spent is None else round(amount * spent, 2), basis="whole")
-    if measure.name == "spend_per_placement_year":
+    if measure.unit == "£ per placement-year":
         volume = _row(tables, measure.name, of_year).get("denominator")
         return Gap(amount, pounds=None if volume is None else round(amount * volume, 2), basis="volume")
     if measure.name == "placements_share":

@@ -206,6 +206,17 @@ def test_nothing_scrolls_sideways(visit: Callable[..., Watched], paths: list[str
         assert inside <= width, f"{path} is {inside} wide at {width}: {_too_wide(page, width)}"
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
+def test_a_document_on_method_is_held_to_what_pages_are(
+    visit: Callable[..., Watched], width: int, scheme: str
+) -> None:
+    look = visit(width=width, scheme=scheme)
+    for name in ("add-a-measure", "layouts"):
+        page = look.open(f"/method?guide={name}")
+        assert look.violations() == "", name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, _too_wide(page, width)
+
+
 def _too_wide(page: Page, width: int) -> list[str]:
     """Which elements stand out to the right, for the message."""
     found: list[str] = page.evaluate(

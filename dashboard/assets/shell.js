@@ -40,16 +40,18 @@
   });
 
   // ---- paper: every table stands open, and every chart is as wide as the page ----------------------------
-  const PAPER = 690; // pixels between the margins of A4, upright
+  // Pixels between the margins of A4, upright; or across, where style_print.css lays a wide table.
+  const paper = () => (document.querySelector("main thead tr:last-child > :nth-child(14)") ? 1030 : 690);
   const opened = new Set(), narrowed = new Set();
 
   window.addEventListener("beforeprint", () => {
-    for (const drawer of document.querySelectorAll("main .panel-foot details:not([open])")) {
+    for (const drawer of document.querySelectorAll("main .panel-foot details:not([open]), main details.more:not([open])")) {
       opened.add(drawer);
       drawer.open = true;
     }
+    const between = paper();
     for (const chart of document.querySelectorAll("main .js-plotly-plot")) {
-      const width = chart.closest(".panel") ? PAPER - 30 : PAPER;
+      const width = chart.closest(".panel") ? between - 30 : between;
       if (!plotly || !chart.offsetWidth || Math.abs(chart.offsetWidth - width) < 8) continue;
       narrowed.add(chart);
       plotly.relayout(chart, { autosize: false, width });

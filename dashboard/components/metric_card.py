@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy import figure_button
+from dashboard.components.words import unbroken
 
 Tone = Literal["adverse", "favourable", ""]
 
@@ -25,18 +25,6 @@ class Movement:
     words: str
     tone: Tone = ""
     is_beside: bool = False
-
-
-_YEAR = re.compile(r"(\d{4}-\d{2})")
-
-
-def unbroken(words: str) -> list[Component | str]:
-    """The words with their financial years kept on one line: browsers break "2026-27" after its hyphen."""
-    return [
-        html.Span(part, className="unbroken") if _YEAR.fullmatch(part) else part
-        for part in _YEAR.split(words)
-        if part
-    ]
 
 
 def metric_card(
@@ -61,14 +49,18 @@ def metric_card(
         [
             html.H2(dcc.Link(unbroken(title), href=href) if href else unbroken(title)),
             html.P(shown, className="figure missing" if is_missing else "figure"),
-            *(
-                html.P(
-                    unbroken(moved.words),
-                    className="beside" if moved.is_beside else f"moved {moved.tone or 'neutral'}",
-                )
-                for moved in movements
+            html.Div(
+                [
+                    *(
+                        html.P(
+                            unbroken(moved.words),
+                            className="beside" if moved.is_beside else f"moved {moved.tone or 'neutral'}",
+                        )
+                        for moved in movements
+                    ),
+                    *([html.P(unbroken(beside), className="beside")] if beside else []),
+                ]
             ),
-            *([html.P(beside, className="beside")] if beside else []),
         ],
         className="tile",
     )

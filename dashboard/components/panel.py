@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy import copy_finding_button, copy_table_button
+from dashboard.components.words import unbroken
 
 
 def panel(
@@ -46,10 +47,10 @@ def panel(
         foot.append(source)
     return html.Section(
         [
-            heading(finding, id=f"{name}-heading"),
-            html.P(measured, className="measured"),
+            heading(unbroken(finding), id=f"{name}-heading"),
+            html.P(unbroken(measured), className="measured"),
             html.Div(body, className="chart"),
-            *([html.P(caution, className="caution")] if caution else []),
+            *([html.P(unbroken(caution), className="caution")] if caution else []),
             *([html.Div(foot, className="panel-foot")] if foot else []),
         ],
         id=name,

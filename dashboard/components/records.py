@@ -14,10 +14,13 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.words import YEAR, unbroken, with_code
 from hnb import wording
 
 Kind = Literal["text", "address", "count", "years", "pounds", "change", "share", "date", "worded"]
 _NUMBERS = frozenset({"count", "years", "pounds", "change", "share", "worded"})
+_LONG = 32
+"""Characters from which a cell of words is given room, so that its row is not a tower beside short figures."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,17 @@ def records_table(
     """
     head = html.Tr(
         [
-            html.Th(column.heading, scope="col", className="number" if column.kind in _NUMBERS else "")
+            html.Th(
+                unbroken(column.heading), scope="col", className="number" if column.kind in _NUMBERS else ""
+            )
             for column in columns
         ]
     )
     body = [
         html.Tr(
             [
-                html.Th(_cell(columns[0], row), scope="row", className=_style(columns[0])),
-                *(html.Td(_cell(column, row), className=_style(column)) for column in columns[1:]),
+                html.Th(_cell(columns[0], row), scope="row", className=_style(columns[0], row)),
+                *(html.Td(_cell(column, row), className=_style(column, row)) for column in columns[1:]),
             ],
             className=class_of(row) if class_of else "",
         )
@@ -66,29 +71,49 @@ def records_table(
     foot = []
     if whole is not None:
         cells = [
-            html.Td(_cell(column, whole, linked=False), className=_style(column)) for column in columns[1:]
+            html.Td(_cell(column, whole, is_whole=True), className=_style(column, whole))
+            for column in columns[1:]
         ]
-        foot = [html.Tfoot(html.Tr([html.Th(_cell(columns[0], whole, linked=False), scope="row"), *cells]))]
+        foot = [html.Tfoot(html.Tr([html.Th(_cell(columns[0], whole, is_whole=True), scope="row"), *cells]))]
     table = html.Table(
         [html.Caption(caption), html.Thead(head), html.Tbody(body), *foot], className="numbers records"
     )
     return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})
 
 
-def _style(column: RecordColumn) -> str:
-    return "number" if column.kind in _NUMBERS else "address" if column.kind == "address" else ""
+def _style(column: RecordColumn, row: Mapping[str, Any]) -> str:
+    if column.kind in _NUMBERS:
+        return "number"
+    if column.kind == "address":
+        return "address"
+    said = _said(column, row)
+    if not isinstance(said, str):
+        return ""
+    return "long" if len(said) > _LONG else "unbroken" if YEAR.fullmatch(said) else ""
 
 
-def _cell(column: RecordColumn, row: Mapping[str, Any], *, linked: bool = True) -> Any:
+def _cell(column: RecordColumn, row: Mapping[str, Any], *, is_whole: bool = False) -> Any:
+    words = _said(column, row)
+    if words == "" and not is_whole:
+        words = _NONE
+    elif column.kind == "text" and isinstance(words, str) and "`" in words:
+        words = with_code(words)
+    href = column.link(row) if column.link and not is_whole else ""
+    return dcc.Link(words, href=href) if href and words is not _NONE else words
+
+
+def _said(column: RecordColumn, row: Mapping[str, Any]) -> Any:
+    """What the record says in the column; an empty text where it says nothing, which only a total may show."""
     value = row.get(column.name)
-    words = column.words(value) if column.words and column.name in row else _words(column.kind, value)
-    href = column.link(row) if column.link and linked else ""
-    return dcc.Link(words, href=href) if href and words else words
+    return column.words(value) if column.words and column.name in row else _words(column.kind, value)
+
+
+_NONE = html.Abbr("–", title="none")
 
 
 def _words(kind: Kind, value: Any) -> Any:
     if value is None or value == "":
-        return html.Abbr("–", title="none") if kind in _NUMBERS else ""
+        return _NONE if kind in _NUMBERS else ""
     if isinstance(value, str) and kind in _NUMBERS and kind != "worded":
         return html.Abbr(value, title=wording.sign_words(value))
     if kind == "address":

@@ -59,8 +59,10 @@ def balance_bars(
     layout = canvas(height, {"l": left_margin(tick_text), "r": 8, "t": 24, "b": 46})
     for bar in bars:
         below = bar["y"] < 0
+        # The second of two begins at its own edge: centred, its sign would lie on the first one's bar.
+        is_second = bar["anchor"] == "left"
         layout["annotations"].append(
-            {"x": bar["x"], "y": bar["y"], "yshift": -3 if below else 3, "text": f"<b>{wording.pounds(bar['y'], 'chart')}</b>",
+            {"x": bar["edge"] if is_second else bar["x"], "xanchor": "left" if is_second else "center", "y": bar["y"], "yshift": -3 if below else 3, "text": f"<b>{wording.pounds(bar['y'], 'chart')}</b>",
              "showarrow": False, "yanchor": "top" if below else "bottom", "font": {"size": 12, "color": colour("ink")}}
         )  # fmt: skip
         if bar["beside"]:
@@ -72,7 +74,7 @@ def balance_bars(
         layout["meta"]["narrow"] |= _narrow(layout, balances)
     layout["barmode"] = "overlay"
     layout["xaxis"] = bare_axis(
-        range=[-0.55, len(balances) - 0.35],
+        range=[-0.55, len(balances) - (0.05 if any(bar["beside"] for bar in bars) else 0.35)],
         tickvals=list(range(len(balances))),
         ticktext=[
             short_year(balance.year) + ("<br>forecast" if balance.is_forecast else "") for balance in balances
@@ -136,7 +138,7 @@ def _narrow(layout: dict[str, Any], balances: Sequence[Balance]) -> dict[str, An
         if note["x"] > last and note["text"].startswith("<b>"):
             place = f"annotations[{index}]"
             beside |= {
-                f"{place}.xanchor": "left",
+                f"{place}.x": last + APART,
                 f"{place}.xshift": 6,
                 f"{place}.yanchor": "middle",
                 f"{place}.yshift": 0,

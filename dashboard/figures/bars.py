@@ -5,7 +5,7 @@ Names stand above their bars and not beside them, so that none is cut however na
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars
@@ -13,9 +13,11 @@ import polars
 from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas, hatch
 from dashboard.figures.palette import colour
+from dashboard.figures.review_marks import target_words
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
+from hnb.recommendations import Assessment
 
 ROW, TALLEST_ROW, USUAL_HEIGHT = 46, 76, 380
 """Pixels that a bar takes with its name: at least, at most, and what few bars share between them."""
@@ -30,11 +32,19 @@ def shade_of(dimension: str, code: object) -> str:
     return "accent"
 
 
-def bars(result: polars.DataFrame, measure: Measure, *, by: str, signed: bool = False) -> Chart:
+def bars(
+    result: polars.DataFrame,
+    measure: Measure,
+    *,
+    by: str,
+    signed: bool = False,
+    targets: Mapping[str, Assessment] | None = None,
+) -> Chart:
     """One bar a row, in the order given, from nought, in the colour of the row's setting group.
 
     `result` is an answer of `compute` by one dimension; a row without a value has its sign and no bar.
-    signed: a rise is written with its plus, where the values are changes.
+    signed: a rise is written with its plus, where the values are changes. targets: of some rows by their code
+    the recommendation whose target is for that row: a stroke across the bar, and its words beside the name.
     """
     return _drawn(
         result,
@@ -42,6 +52,7 @@ def bars(result: polars.DataFrame, measure: Measure, *, by: str, signed: bool = 
         by,
         said=lambda value, status: wording.value(measure, value, "chart", status=status, signed=signed),
         shade=lambda code, _: shade_of(by, code),
+        targets=targets,
     )
 
 
@@ -76,13 +87,20 @@ def _drawn(
     said: Callable[[float | None, str], str],
     shade: Callable[[object, float | None], str],
     coloured_words: bool = False,
+    targets: Mapping[str, Assessment] | None = None,
 ) -> Chart:
     rows = result[[by, "value", "status"]].rows()
     words = [said(value, status) for _, value, status in rows]
     labels = [wording.label(by, code, brief=True) for code, _, _ in rows]
     shades = [shade(code, value) for code, value, _ in rows]
     values = [value for _, value, _ in rows]
+    marked = [
+        (index, targets[str(code)])
+        for index, (code, _, _) in enumerate(rows)
+        if targets and str(code) in targets
+    ]
     known = [value for value in values if value is not None]
+    known += [one.target for _, one in marked if one.target is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     trace: dict[str, Any] = {
         "type": "bar",
@@ -120,6 +138,14 @@ def _drawn(
         for index in range(len(rows))
         if low < 0
     ]  # fmt: skip
+    for index, one in marked:
+        # The words go on from the name; on a phone, where there is no room, they stand under the chart alone.
+        name = layout["annotations"][2 * index]
+        layout["meta"]["narrow"][f"annotations[{2 * index}].text"] = name["text"]
+        name["text"] += f" · {target_words(measure, one)}"
+        layout["shapes"].append(
+            {"type": "line", "x0": one.target, "x1": one.target, "y0": index - 0.26, "y1": index + 0.3, "line": {"color": colour("ink"), "width": 3}}
+        )  # fmt: skip
     return Chart([trace], layout)
 
 

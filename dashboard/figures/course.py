@@ -17,17 +17,16 @@ from dashboard.figures.drawing import (
     tick_words,
 )
 from dashboard.figures.palette import colour
-from dashboard.figures.trend import breaks_of
+from dashboard.figures.review_marks import decision_triangles
+from dashboard.figures.trend import draw_breaks
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.findings import recommendations as findings
 from hnb.metrics import Measure
 from hnb.recommendation_gap import Trend
-from hnb.recommendations import Assessment, Point, Update
+from hnb.recommendations import Assessment, Point
 
 HEIGHT = 400
-DECISIONS = "Decisions"
-"""The name of the trace of decisions, which a chart has where one falls within its years."""
 
 
 def shade_of(assessment: Assessment) -> str:
@@ -94,7 +93,9 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
     amounts = [float(value) for trace in traces for value in trace["y"] if value is not None]
     ticks = round_ticks(max(amounts), min(amounts))
     bottom, top = ticks[0], max(ticks[-1], *amounts)
-    traces += _decisions(assessment.updates, at, bottom)
+    traces += decision_triangles(
+        [(update.noted_on, update.decision) for update in assessment.updates if update.decision], at, bottom
+    )
 
     tick_text = tick_words(measure, ticks)
     right = 34 + round(max((len(words) for words, *_ in labels), default=0) * CHARACTER)
@@ -142,16 +143,7 @@ def course(assessment: Assessment, trend: Trend | None) -> Chart:
         ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
-    for year, label in breaks_of(measure, span):
-        here = at[year] - 0.5
-        layout["shapes"].append(
-            {"type": "line", "x0": here, "x1": here, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
-             "line": {"color": colour("rule"), "width": 1.5, "dash": "dot"}}
-        )  # fmt: skip
-        layout["annotations"].append(
-            {"x": here, "y": 1, "yref": "paper", "text": label, "showarrow": False, "xanchor": "center",
-             "yanchor": "bottom", "font": {"size": 12, "color": colour("muted")}}
-        )  # fmt: skip
+    draw_breaks(layout, measure, span)
     return Chart(traces, layout)
 
 
@@ -200,25 +192,6 @@ def _stroke(
 def _mark(x: list[int], y: list[float | None], said: list[str], symbol: str, shade: str) -> dict[str, Any]:
     marker = {"symbol": symbol, "size": 10, "color": colour(shade), "opacity": 1, "line": {"width": 2, "color": colour(shade)}}  # fmt: skip
     return {"type": "scatter", "mode": "markers", "x": x, "y": y, "text": said, "hoverinfo": "text", "cliponaxis": False, "marker": marker}  # fmt: skip
-
-
-def _decisions(updates: Sequence[Update], at: dict[str, int], bottom: float) -> list[dict[str, Any]]:
-    """A triangle at the foot for each decision: within its financial year, which is centred on its tick."""
-    found = []
-    for update in updates:
-        year = years.year_of(update.noted_on)
-        if update.decision and year in at:
-            gone = (update.noted_on - years.year_start(year)).days / years.days_in_year(year)
-            # The axis ends at its first and last year, so a mark beyond them stands on them.
-            across = min(max(at[year] - 0.5 + gone, 0.0), float(max(at.values())))
-            found.append((across, f"{wording.date(update.noted_on)}: {update.decision}"))
-    if not found:
-        return []
-    marker = {"symbol": "triangle-up", "size": 10, "color": colour("muted"), "opacity": 1}
-    return [
-        {"type": "scatter", "name": DECISIONS, "mode": "markers", "x": [across for across, _ in found], "y": [bottom] * len(found),
-         "text": [said for _, said in found], "hoverinfo": "text", "cliponaxis": False, "marker": marker}
-    ]  # fmt: skip
 
 
 def _label(

@@ -107,7 +107,12 @@ def _layout(names: list[str], amounts: list[float]) -> dict[str, Any]:
     layout["xaxis"] = bare_axis(
         range=[-0.6, len(names) - 0.4], tickvals=list(range(len(names))), ticktext=short, tickfont={"color": colour("muted")},
     )  # fmt: skip
-    layout["meta"]["narrow"] |= {"xaxis.ticktext": [word[:1] for word in short]}
+    # On a phone each third month is named: twelve initials beside labels on the right would stand on end.
+    layout["meta"]["narrow"] |= {
+        "xaxis.tickvals": list(range(0, len(names), 3)),
+        "xaxis.ticktext": short[::3],
+        "xaxis.tickangle": 0,
+    }
     layout["yaxis"] = bare_axis(
         range=[ticks[0], ticks[-1]], showgrid=True, gridcolor=colour("grid"), zeroline=True, zerolinecolor=colour("rule"),
         tickvals=ticks, ticktext=words, tickfont={"color": colour("muted")},

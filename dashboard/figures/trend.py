@@ -20,9 +20,11 @@ from dashboard.figures.drawing import (
     tick_words,
 )
 from dashboard.figures.palette import colour
+from dashboard.figures.review_marks import decision_triangles, said
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
+from hnb.recommendation_marks import Decision
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def trend(
     *,
     by: str,
     series: Iterable[Series],
+    decisions: Iterable[Decision] = (),
     height: int = 420,
 ) -> Chart:
     """Lines over the years from a result by financial year and one more dimension.
@@ -49,7 +52,7 @@ def trend(
     result: what `compute(measure, …, by=("financial_year", by))` gives; values are drawn as they are.
     by: the column that holds the code of each series.
     series: which of them to draw, in order; the others are left out.
-    height: in pixels.
+    decisions: of the review, each a triangle at the foot. height: in pixels.
 
     A missing value is a gap in the line; a year with the status "estimated" is reached by a dashed line
     and an open mark. A break of series stands where `hnb/codes/series_breaks.toml` says.
@@ -68,6 +71,9 @@ def trend(
         traces += _line(one, points, all_years, measure)
         last = max(index for index, (value, _) in enumerate(points) if value is not None)
         ends.append((one, last, float(points[last][0] or 0.0)))
+    traces += decision_triangles(
+        said(decisions), {year: index for index, year in enumerate(all_years)}, bottom
+    )
 
     tick_text = tick_words(measure, ticks)
     margin = {"l": left_margin(tick_text), "r": 16 + 18, "t": 26, "b": 34}
@@ -124,7 +130,7 @@ def trend(
         ticktext=tick_text,
         tickfont={"color": colour("muted")},
     )
-    _draw_breaks(layout, measure, all_years)
+    draw_breaks(layout, measure, all_years)
     return Chart(traces, layout)
 
 
@@ -194,7 +200,8 @@ def _line(
     return traces
 
 
-def _draw_breaks(layout: dict[str, Any], measure: Measure, all_years: list[str]) -> None:
+def draw_breaks(layout: dict[str, Any], measure: Measure, all_years: list[str]) -> None:
+    """Puts each break of series on a layout of financial years: a dotted line before its first year, with its words."""
     for year, label in breaks_of(measure, all_years):
         at = all_years.index(year) - 0.5
         layout["shapes"].append(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars
 
+from dashboard.figures import review_marks
 from dashboard.figures.bars import marker_of
 from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import (
@@ -18,9 +20,12 @@ from dashboard.figures.drawing import (
     tick_words,
 )
 from dashboard.figures.palette import colour
+from dashboard.figures.review_marks import decision_triangles
 from dashboard.figures.trend import breaks_of
 from hnb import wording, years
 from hnb.metrics import Measure
+from hnb.recommendation_marks import Decision
+from hnb.recommendations import Assessment
 
 
 def years_of_bars(
@@ -29,6 +34,8 @@ def years_of_bars(
     *,
     budget: polars.DataFrame | None = None,
     shade: str = "accent",
+    targets: Sequence[Assessment] = (),
+    decisions: Iterable[Decision] = (),
     height: int = 380,
 ) -> Chart:
     """One bar a financial year, from nought, with its value in words above it.
@@ -37,7 +44,8 @@ def years_of_bars(
     ----------
     result: an answer of `compute` by financial_year. budget: the revised budget of the same years and
     selection, drawn as an outline around the bars; None where the selection cannot be budgeted.
-    shade: the palette's name of the colour. height: in pixels.
+    shade: the palette's name of the colour. targets: recommendations whose target is for what is drawn, a
+    dashed line each. decisions: of the review, each a triangle at the foot. height: in pixels.
     """
     all_years = years.year_range(str(result["financial_year"].min()), str(result["financial_year"].max()))
     known = {
@@ -47,6 +55,7 @@ def years_of_bars(
     planned = dict(budget[["financial_year", "value"]].rows()) if budget is not None else {}
     amounts = [value for value, _ in points if value is not None]
     amounts += [value for value in planned.values() if value is not None]
+    amounts += [one.target for one in targets if one.target is not None]
     ticks = round_ticks(max(amounts, default=0.0), min(amounts, default=0.0))
     said = [wording.value(measure, value, "chart", status=status) for value, status in points]
     place = list(range(len(all_years)))
@@ -66,6 +75,11 @@ def years_of_bars(
              "text": [f"{year}: budget {wording.value(measure, planned.get(year), 'chart')}" for year in all_years],
              "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colour("ink")}}}
         )  # fmt: skip
+    at = {year: index for index, year in enumerate(all_years)}
+    # Bars stand on nought, so the triangles go under it, in room made for them.
+    room = (ticks[-1] - ticks[0]) * 0.055
+    triangles = decision_triangles(review_marks.said(decisions), at, ticks[0] - room / 2, beyond=0.45)
+    traces += triangles
     tick_text = tick_words(measure, ticks)
     crowded = len(all_years) > 5
     # On a phone only the first and the last bar keep their words, which then need room beyond the bar.
@@ -95,7 +109,7 @@ def years_of_bars(
             "xaxis.ticktext": [short_year(all_years[0]), short_year(all_years[-1])],
         }
     layout["yaxis"] = bare_axis(
-        range=[ticks[0], ticks[-1]],
+        range=[ticks[0] - room if triangles else ticks[0], ticks[-1]],
         showgrid=True,
         gridcolor=colour("grid"),
         zeroline=True,
@@ -114,4 +128,5 @@ def years_of_bars(
             {"x": at, "y": 1, "yref": "paper", "yshift": 12, "text": label, "showarrow": False, "yanchor": "bottom",
              "font": {"size": 12, "color": colour("muted")}}
         )  # fmt: skip
+    review_marks.target_lines(layout, measure, targets)
     return Chart(traces, layout)

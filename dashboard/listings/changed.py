@@ -116,7 +116,7 @@ def movers_listing(changed: Changed) -> Listing:
         RecordColumn("cost_before", before, "pounds"),
         RecordColumn("cost_after", after, "pounds"),
         RecordColumn("change", "Change", "change"),
-        RecordColumn("share_so_far", "Makes so far", "share"),
+        RecordColumn("share_so_far", "Share so far", "share"),
         RecordColumn("source", "Row", "address"),
     ]
     whole = {
@@ -132,7 +132,7 @@ def movers_listing(changed: Changed) -> Listing:
         about=[
             *_about(changed),
             (
-                "Makes so far",
+                "Share so far",
                 "Of the whole change, what this placement and the larger ones that go the same way make.",
             ),
         ],

@@ -29,10 +29,10 @@ def rates(query: str) -> Listing:
         RecordColumn("numerator", "Plans" if asked.quantity == "plans" else "Net outturn", "count" if asked.quantity == "plans" else "pounds"),
         RecordColumn("first_divisor", divisors[0], "count"),
         RecordColumn("first", asked.measure(first).title, _kind(asked.measure(first))),
-        RecordColumn("first_position", "Place", "count"),
+        RecordColumn("first_position", f"Rank by {divisors[0].lower()}", "count"),
         RecordColumn("second_divisor", divisors[1], "count"),
         RecordColumn("second", asked.measure(second).title, _kind(asked.measure(second))),
-        RecordColumn("second_position", "Place", "count"),
+        RecordColumn("second_position", f"Rank by {divisors[1].lower()}", "count"),
         RecordColumn("stands", "How it stands", words=lambda words: words),
     )  # fmt: skip
     return Listing(

@@ -53,7 +53,7 @@ def comparisons(asked: HeldAgainst) -> Listing:
         columns=columns,
         rows=rows,
         about=[("Selected", _about(asked)), ("Tolerance", CODELISTS["tolerances"].label(asked.tolerance)), ("Status", "; ".join(f"{status.label(code)}: {status.meaning(code)}" for code in status.codes))],
-        caution="A year in progress is compared to the last month of payments; a register and a monitor for the whole year.",
+        caution="In a year in progress the ledger is compared up to its last month, and a register with a monitor over the whole year.",
         tables=("placements", "budget", "payments", "ledger_mapping", "spend_returns"),
         class_of=lambda row: f"reconciled-{row['status']}",
     )  # fmt: skip
@@ -97,12 +97,12 @@ def ring(asked: HeldAgainst) -> Listing:
     """Whom to ring, the most at stake first."""
     columns = [
         RecordColumn("name", "Provider or supplier"),
-        RecordColumn("kinds", "What is odd"),
+        RecordColumn("kinds", "What is odd", words=lambda said: said[:1].upper() + said[1:]),
         RecordColumn("lines", "Exceptions", "count"),
         RecordColumn("unpaid", "Due, not paid (£)", "pounds"),
         RecordColumn("overpaid", "Paid, not due (£)", "pounds"),
         RecordColumn("at_stake", "At stake (£)", "pounds"),
-        RecordColumn("waits", "First"),
+        RecordColumn("waits", "What to do"),
     ]
     rows = [
         {**row, "waits": f"Confirm whether it is {row['offer']}" if row["offer"] else "Ring"}
@@ -267,7 +267,7 @@ def codes(asked: HeldAgainst) -> Listing:
         RecordColumn("ledger_status", "The mapping says", words=status.label),
         RecordColumn("item", "Line or group"),
         RecordColumn("payments", "Payments", "count"),
-        RecordColumn("amount", "£", "pounds"),
+        RecordColumn("amount", "Paid (£)", "pounds"),
         RecordColumn("certainty", "Certainty", words=lambda code: certain.label(code) if code else "no rule"),
         RecordColumn("rule_id", "Rule"),
         RecordColumn("reason", "Why"),

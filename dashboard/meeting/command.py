@@ -33,8 +33,10 @@ def run(given: argparse.Namespace) -> int:
     from dashboard.meeting.questions_file import QuestionsFile
     from dashboard.meeting.shown import Shown
     from hnb.configuration import load
+    from hnb.measures_file import take_measures
 
     configuration = load()
+    take_measures(configuration.measures_file)  # a recommendation may be held against one of them
     shown = Shown(given.published or configuration.published_folder)
     app = create_app(shown, QuestionsFile(configuration.questions_file), configuration, datetime.date.today)
     views = shown.pair().views()

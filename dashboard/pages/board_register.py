@@ -11,7 +11,7 @@ from dashboard.pages.view import View
 from hnb.counterfactual import Counterfactual, counterfactuals
 from hnb.metrics import Selection
 from hnb.recommendation_gap import Gap, Trend, gap, trend_of
-from hnb.recommendations import Assessment, assessments
+from hnb.recommendations import Assessment
 
 PATH = "/recommendations"
 
@@ -33,7 +33,7 @@ class BoardRegister:
     @cached_property
     def found(self) -> tuple[Assessment, ...]:
         """Every recommendation with what its measure shows, in the register's order."""
-        return self.view.data.worked_out(assessments)
+        return self.view.recommendations
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

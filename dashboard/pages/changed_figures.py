@@ -115,6 +115,7 @@ def movers_panel(changed: Changed) -> Component:
         )
     listing = movers_listing(changed)
     what = "Annual cost" if changed.compare == "dates" else "Register's cost"
+    beside = findings.beside_the_movers(changed.whole, half_of(found).whole)
     return panel(
         "movers",
         findings.half_is_made_by(half_of(found)),
@@ -123,7 +124,7 @@ def movers_panel(changed: Changed) -> Component:
         listing_table(listing),
         downloads=listing_downloads("movers", changed.view.query, subject="the placements that moved spend"),
         source=_source(changed),
-        caution=listing.caution,
+        caution=f"{listing.caution} {beside}.".strip() if beside else listing.caution,
     )
 
 

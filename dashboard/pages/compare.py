@@ -251,7 +251,7 @@ def _over_years(asked: Compared) -> Component:
     rows = asked.rates[name].filter(
         polars.col("kind").is_in(list(_SERIES)), polars.col("value").is_not_null()
     )
-    finding = findings.over_years(asked.rates[name], measure)
+    finding = findings.over_years(asked.rates[name], measure, asked.said)
     if not finding:
         return empty_panel(
             "years", f"{measure.title}, year by year", _why_not(asked, name, asked.of_year(name))
@@ -263,7 +263,7 @@ def _over_years(asked: Compared) -> Component:
     return panel(
         "years",
         finding,
-        f"{asked.titled(measure)}, by year" + _dashes(rows),
+        f"{asked.titled(measure)}, by year{asked.axis_note}" + _dashes(rows),
         graph(
             trend(rows, measure, by="kind", series=series, height=360),
             heading_id="years-heading",

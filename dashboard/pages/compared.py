@@ -147,7 +147,16 @@ class Compared:
     @property
     def when(self) -> str:
         """The year in focus as the quantity is told: "January 2025", "2024-25"."""
-        return f"January {int(self.year[:4]) + 1}" if self.quantity == "plans" and self.year else self.year
+        return self.said(self.year)
+
+    def said(self, year: str) -> str:
+        """A financial year as the quantity is told: plans are counted in its January."""
+        return f"January {int(year[:4]) + 1}" if self.quantity == "plans" and year else year
+
+    @property
+    def axis_note(self) -> str:
+        """What a year of an axis is, where it is not the year itself: " (24-25 is January 2025)"."""
+        return f" ({self.year[2:]} is {self.when})" if self.when != self.year else ""
 
     def people_note(self, name: str) -> str:
         """Which people divide, where they are not those of the year: "pupils of January 2022, the latest loaded"."""
@@ -158,7 +167,7 @@ class Compared:
         if people_of is None or people_of == int(self.year[:4]) + 1:
             return ""
         who = "pupils" if RATES[name].divisor == "pupils" else self.company.per
-        return f"Divided by the {who} that go with January {people_of}, the latest loaded: an estimate."
+        return f"The {who} are those of January {people_of}, the latest loaded, so the rate is an estimate."
 
     @property
     def edition_words(self) -> str:

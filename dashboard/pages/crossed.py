@@ -24,8 +24,16 @@ COURSES_SHOWN = 12
 DIMENSIONS = ("setting_group", "setting", "phase", "need", "line", "in_borough", "provider")
 """What can stand in rows; all but the providers, who are too many, can stand in columns."""
 
-CHOICES = tuple(name for name, measure in MEASURES.items() if measure.table in ("spend", "budget"))
-"""The measures that the page can cross: those of spend, placements and unit cost, and each kind of money."""
+
+def choices() -> tuple[str, ...]:
+    """The measures that the page can cross: of spend, placements and unit cost, each kind of money, and the installation's own."""
+    return tuple(name for name, measure in MEASURES.items() if _can_be_crossed(measure))
+
+
+def _can_be_crossed(measure: Measure) -> bool:
+    """Whether a measure is of this page, or the installation's own, and has two dimensions to be crossed by."""
+    is_of_page = measure.table in ("spend", "budget") or measure in MEASURES.declared
+    return is_of_page and len((set(DIMENSIONS) - {"provider"}) & set(measure.dimensions)) > 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Crossed:
     def read(cls, view: View) -> Crossed:
         """The crossing of a view."""
         given = dict(parse_qsl(view.query))
-        measure = MEASURES[given["measure"]] if given.get("measure") in CHOICES else MEASURES["spend"]
+        measure = MEASURES[given["measure"]] if given.get("measure") in choices() else MEASURES["spend"]
         known = [name for name in DIMENSIONS if name in measure.dimensions]
         notes = []
         asked = {name: given[name] for name in ("rows", "columns") if given.get(name) in DIMENSIONS}

@@ -113,7 +113,7 @@ def _problems(asked: Loaded) -> Component:
     columns = [
         RecordColumn("what", "Kind of problem", link=lambda row: asked.address(kind=row["what"], severity=row["severity"]), words=load_findings.kind),
         RecordColumn("severity", "Severity", words=CODELISTS["severities"].label),
-        RecordColumn("problems", "How many", "count"),
+        RecordColumn("problems", "Problems or notes", "count"),
         RecordColumn("rows", "Rows refused", "count"),
         RecordColumn("mend", "What mends it"),
     ]  # fmt: skip
@@ -125,7 +125,7 @@ def _problems(asked: Loaded) -> Component:
     return panel(
         "problems",
         load_findings.of_problems(asked.kinds),
-        "By kind; press a kind to see each with its address" + (f"; {asked.file}" if asked.file else ""),
+        "By kind; a note may be of several rows of its sheet; press a kind to see each with its address" + (f"; {asked.file}" if asked.file else ""),
         [by_kind, *(_listed(asked) if wanted else [])],
         downloads=record_downloads("problems", subject="problems", file=asked.file, what=asked.kind, severity=asked.severity),
     )  # fmt: skip
@@ -245,7 +245,7 @@ def _left_out(asked: Loaded) -> Component:
     ]
     caption = "Sheets left out whole, by name"
     return html.Details(
-        [html.Summary(load_findings.plural(asked.left_out.height, "sheet") + " left out whole, by name"), records_table(rows, columns, caption)],
+        [html.Summary(load_findings.of_left_out(asked.left_out)), records_table(rows, columns, caption)],
         className="more",
     )  # fmt: skip
 
@@ -266,7 +266,7 @@ def _changes(asked: Loaded) -> list[Component]:
             empty_panel(
                 "changes",
                 finding,
-                "From the next load on, new, changed and vanished rows stand here, by file and by budget line, with their pounds.",
+                "A row of a sheet may become several of a table, such as one a month. From the next load on, new, changed and vanished rows stand here, by file and by budget line, with their pounds.",
             )
         ]
     moved = (
@@ -362,7 +362,7 @@ def _coverage(asked: Loaded) -> list[Component]:
         panel(
             "coverage",
             load_findings.of_coverage(coverage),
-            "Rows of each table and what they add up to, all authorities together; a gap is a period without rows between two that have some",
+            "Rows of each table and what they add up to (placements: what each costs in a full year), all authorities together; a gap is a period without rows between two that have some",
             body,
             downloads=record_downloads("coverage", subject="coverage"),
         )

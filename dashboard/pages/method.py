@@ -12,7 +12,10 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.markdown import markdown
+from dashboard.guides import Guide, guides
 from hnb import wording
+from hnb.codelists import folded
 from hnb.method import Entry, Fact, Section, sections
 
 QUESTION = "How is each number made?"
@@ -32,17 +35,28 @@ _PLAIN = ("words",)
 _LONG = {"codes-": "codes", "table-": "tables"}
 """By the beginning of its anchors, each section that is listed by name until they are asked for: together they are two thirds of the page."""
 
+_SECTION_OF = {"dictionary.md": "tables", "measures.md": "measures", "codes.md": "codes", "rules.md": "rules"}
+"""Documents that are sections of this page, by the name of their file."""
+
 
 def layout(view: str = "") -> Component:
-    """The page for the query of an address; `q` has the words that are looked for, `part` the one section wanted."""
+    """The page for the query of an address.
+
+    `q` has the words that are looked for, `part` the one section wanted, `guide` the one document.
+    """
     given = dict(parse_qsl(view))
     wanted, part = given.get("q", "")[:LONGEST].strip(), given.get("part", "")
+    documents = guides()
+    asked = next((guide for guide in documents if guide.name == given.get("guide", "")), None)
+    if asked:
+        return _document(asked)
     found = sections(wanted)
     names = [section.name for section in found]
     found = tuple(section for section in found if section.name == part) if part in names else found
     is_whole = len(found) == 1 or bool(wanted)
     is_short = bool(wanted) and sum(len(section.entries) for section in found) <= MOST_OPEN
-    said = _said(wanted, found)
+    told = [guide for guide in documents if _says(guide, wanted)] if not part else []
+    said = _said(wanted, found, len(told))
     return html.Div(
         [
             html.Div(
@@ -51,7 +65,8 @@ def layout(view: str = "") -> Component:
             ),
             _finder(wanted, is_narrowed=bool(wanted) or len(found) == 1),
             html.P(said, className="method-said", **{"data-status": said}),
-            *([_contents(found)] if found else [_nothing()]),
+            *([_contents(found, told)] if found or told else [_nothing()]),
+            *([_guides(told)] if told else []),
             *(
                 _section(section, is_open=is_short)
                 if is_whole or section.name not in _LONG.values()
@@ -63,12 +78,12 @@ def layout(view: str = "") -> Component:
     )
 
 
-def _said(wanted: str, found: tuple[Section, ...]) -> str:
-    number = sum(len(section.entries) for section in found)
+def _said(wanted: str, found: tuple[Section, ...], documents: int) -> str:
+    number = sum(len(section.entries) for section in found) + documents
     counted = f"{wording.count(number)} {'entry' if number == 1 else 'entries'}"
     if wanted:
         return f"What says “{wanted}”: {counted if number else 'nothing'}"
-    return f"All of it: {counted}" if len(found) > 1 else f"{found[0].title}: {counted}"
+    return f"All of it: {counted}" if len(found) != 1 else f"{found[0].title}: {counted}"
 
 
 def _nothing() -> Component:
@@ -98,12 +113,67 @@ def _finder(wanted: str, *, is_narrowed: bool) -> Component:
     )
 
 
-def _contents(found: tuple[Section, ...]) -> Component:
+def _says(guide: Guide, wanted: str) -> bool:
+    """Whether every word that is looked for stands in a document, whatever its case."""
+    held = folded(f"{guide.title} {guide.about} {guide.text}")
+    return all(word in held for word in folded(wanted).split())
+
+
+def _guides(told: list[Guide]) -> Component:
+    """The documents by name: how things are done, and what is written from the programs."""
+    listed = [
+        html.Li([dcc.Link(guide.title, href=f"{PATH}?guide={guide.name}"), html.Span(f" {guide.about}", className="beside")] if guide.is_how_to
+                else [dcc.Link(guide.title, href=f"{PATH}?guide={guide.name}")])
+        for guide in told
+    ]  # fmt: skip
+    return html.Section(
+        [
+            html.H2("How to", id="guides-heading"),
+            html.P("Step by step, for each who uses it; and lists of what the programs know.", className="measured"),
+            html.Ul(listed, className="guides"),
+            html.P(["Kept in ", html.Code("docs")], className="kept"),
+        ],
+        id="guides",
+        className="panel",
+        **{"aria-labelledby": "guides-heading"},
+    )  # fmt: skip
+
+
+def _document(guide: Guide) -> Component:
+    """One document in full."""
+    return html.Div(
+        [
+            html.Div([html.H1(guide.title), html.P(guide.about if guide.is_how_to else "Written from the programs")], className="page-head"),
+            html.P([dcc.Link("All of Method", href=PATH)], className="method-said", **{"data-status": guide.title}),
+            html.Section(markdown(guide.text, _address_of, level=1), className="panel document", **{"aria-label": guide.title}),
+        ],
+        className="page method",
+    )  # fmt: skip
+
+
+def _address_of(href: str) -> str:
+    """Where a document's link to another leads; "" for a file that this server does not show."""
+    path, _, anchor = href.partition("#")
+    file = path.rpartition("/")[2]
+    if file in _SECTION_OF:
+        name = _SECTION_OF[file]
+        prefix = next((prefix for prefix, part in _LONG.items() if part == name and anchor), "")
+        return f"{PATH}?part={name}#{prefix}{anchor.replace('_', '-')}" if prefix else f"{PATH}?part={name}"
+    name = file.removesuffix(".md")
+    return f"{PATH}?guide={name}{f'#{anchor}' if anchor else ''}" if any(guide.name == name for guide in guides()) else ""  # fmt: skip
+
+
+def _contents(found: tuple[Section, ...], told: list[Guide]) -> Component:
+    documents = [html.Li(html.A(["How to", html.Span(f" {len(told)}", className="beside")], href="#guides"))]
     links = [
         html.Li(html.A([section.title, html.Span(f" {len(section.entries):,}", className="beside")], href=f"#{section.name}"))
         for section in found
     ]  # fmt: skip
-    return html.Nav(html.Ul(links), className="contents", **{"aria-label": "On this page"})
+    return html.Nav(
+        html.Ul([*(documents if told else []), *links]),
+        className="contents",
+        **{"aria-label": "On this page"},
+    )
 
 
 def _listed(section: Section) -> Component:

@@ -16,6 +16,7 @@ from dashboard.components.notes import freshness, not_loaded, source
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.pound_strip import pound_strip
 from dashboard.components.recommendation_card import recommendation_card
+from dashboard.components.review_notes import review_notes
 from dashboard.components.tables import Crossing, cross_table, result_table
 from dashboard.figures.bars import variances
 from dashboard.figures.trend import Series, trend
@@ -26,7 +27,8 @@ from hnb import findings, wording
 from hnb.codelists import CODELISTS
 from hnb.findings.reconcile import sources_agree
 from hnb.metrics import MEASURES, Selection
-from hnb.recommendations import Assessment, assessments
+from hnb.recommendation_marks import decisions_on, within_years
+from hnb.recommendations import Assessment
 from hnb.tolerance import USUAL, with_status
 
 PATH = "/"
@@ -125,6 +127,9 @@ def _over_the_years(asked: View) -> Component:
     # Of years that have ended the figures are those of the last of them, not of the year in progress.
     measured = f"Spend by kind of setting, £m{dashed}{_selected(asked)}{_as_at(asked.as_at)}"
     course = findings.over_years(by_year, measure)
+    decisions = within_years(
+        decisions_on(asked.recommendations, asked.selection), by_year["financial_year"].to_list()
+    )
     crossing = Crossing(
         measure, "financial_year", "setting_group", spend, by_year, whole, asked.answer("spend")
     )
@@ -132,12 +137,15 @@ def _over_the_years(asked: View) -> Component:
         "over-the-years",
         finding,
         measured,
-        graph(
-            trend(spend, measure, by="setting_group", series=series, height=500),
-            heading_id="over-the-years-heading",
-            description=f"{'' if course == finding else f'{course}. '}{finding}. Each kind of setting is a line; the table has every figure.",
-            id="over-the-years-chart",
-        ),
+        [
+            graph(
+                trend(spend, measure, by="setting_group", series=series, decisions=decisions, height=500),
+                heading_id="over-the-years-heading",
+                description=f"{'' if course == finding else f'{course}. '}{finding}. Each kind of setting is a line; the table has every figure.",
+                id="over-the-years-chart",
+            ),
+            *review_notes((), decisions),
+        ],
         table=cross_table(crossing, measured),
         downloads=downloads(
             measure,
@@ -188,7 +196,7 @@ def _more(path: str, words: str, asked: View) -> list[Component]:
 
 
 def _recommendations(asked: View) -> Component:
-    found = asked.data.worked_out(assessments)
+    found = asked.recommendations
     if not found:
         return empty_panel(
             "recommendations",
@@ -220,7 +228,7 @@ def _not_assessed(found: list[Assessment]) -> list[Component]:
     """Those that no figure shows, in a line each: what they are, and why there is nothing to draw."""
     if not found:
         return []
-    items = [html.Li([html.B(one.title), f" {one.reason}."]) for one in found]
+    items = [html.Li([html.B(f"{one.title}:"), f" {wording.lowered(one.reason)}."]) for one in found]
     return [html.Div([html.H3("Not assessed"), html.Ul(items)], className="panel not-assessed")]
 
 

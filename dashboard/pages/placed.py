@@ -15,6 +15,7 @@ from dashboard.pages.view import View
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
+from hnb.findings import placements as findings
 from hnb.metrics import Selection
 from hnb.placement_flow import DIMENSIONS, Flow, flow, years_between
 from hnb.placement_providers import providers, whole
@@ -129,6 +130,12 @@ class Placed:
     def all_providers(self) -> dict[str, Any]:
         """The same of all of them together."""
         return self.view.data.worked_out(whole, self.selection, self.year)
+
+    @cached_property
+    def beside(self) -> str:
+        """What is spent beside the placements of the year in focus, in a sentence; "" where nothing is."""
+        by_part = self.view.answer("spend", self.view.of_year, ("part",)) if self.view.has("spend") else None
+        return "" if by_part is None else findings.beside_the_register(by_part, self.year)
 
     @cached_property
     def flow_years(self) -> tuple[str, str] | None:

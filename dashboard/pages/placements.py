@@ -251,7 +251,7 @@ def _providers(asked: Placed) -> Component:
         listing_table(listing),
         downloads=_files("placement-providers", asked, "providers of placements"),
         source=_source(asked, "spend_per_placement_year", asked.view.of_year),
-        caution=listing.caution,
+        caution=" ".join(filter(None, (listing.caution, asked.beside))),
     )
 
 
@@ -348,7 +348,7 @@ def _list(asked: Placed) -> Component:
             html.P(dcc.Link(f"All {count}, to search and sort", href=asked.address(LIST_PATH)), className="onward"),
         ],
         downloads=_files("placements", asked, "placements"),
-        caution=OFFICERS_ONLY,
+        caution=" ".join(filter(None, (OFFICERS_ONLY, asked.beside))),
     )  # fmt: skip
 
 

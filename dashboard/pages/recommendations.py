@@ -16,8 +16,8 @@ from dashboard.components.graph import graph
 from dashboard.components.links import rows_address
 from dashboard.components.notes import source
 from dashboard.components.panel import empty_panel, panel
-from dashboard.figures.course import DECISIONS
 from dashboard.figures.course import course as course_figure
+from dashboard.figures.review_marks import DECISIONS
 from dashboard.listing import listing_table
 from dashboard.listings.recommendations import course, notes, register_measured, worth
 from dashboard.pages import filters

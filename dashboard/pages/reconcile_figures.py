@@ -126,7 +126,7 @@ def exceptions_panel(asked: HeldAgainst) -> Component | None:
     finding = findings.exceptions_found(asked.by_kind) if every else findings.exceptions_of_kind(len(listing.rows), asked.kind)  # fmt: skip
     if not listing.rows:
         return empty_panel("exceptions", finding, "Choose another kind, line or year.")
-    return _tabled("exceptions", finding, f"Exceptions, months run together, {wording.count(shown)} of {wording.count(len(listing.rows))}; the files have all", listing, asked,
+    return _tabled("exceptions", finding, f"Exceptions, months in a row on one line, {_shown_of(shown, len(listing.rows))}", listing, asked,
                    "reconcile-exceptions", "exceptions")  # fmt: skip
 
 
@@ -182,6 +182,13 @@ def all_exceptions_link(asked: HeldAgainst) -> Component | None:
     if asked.kind == "all":
         return None
     return dcc.Link("Show every kind of exception", href=asked.address(kind=""), className="clear")
+
+
+def _shown_of(shown: int, number: int) -> str:
+    """ "all 11", or "50 of 212; the files have all"."""
+    if shown == number:
+        return f"all {wording.count(number)}" if number > 1 else "the only one"
+    return f"{wording.count(shown)} of {wording.count(number)}; the files have all"
 
 
 def _tabled(name: str, finding: str, measured: str, listing: Listing, asked: HeldAgainst, file: str, subject: str) -> Component:  # fmt: skip

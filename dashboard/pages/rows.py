@@ -46,7 +46,7 @@ filters.register("rows")
 @guarded_callback(
     Output(filters.LOCATION, "search", allow_duplicate=True),
     [
-        Given(Input("rows-measure", "value"), one_of(tuple(MEASURES))),
+        Given(Input("rows-measure", "value"), one_of(MEASURES)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
     prevent_initial_call=True,
@@ -126,7 +126,7 @@ def _account(traced: Traced, asked: View) -> list[Component]:
             findings.of_rows(behind),
             " ".join(filter(None, (measure.question, findings.divided(behind, value), split))),
             _steps(traced),
-            caution=" ".join(filter(None, (measure.caution, findings.reach(behind)))),
+            caution=" ".join(filter(None, (measure.caution, findings.repeated(behind), findings.reach(behind)))),
         ),
         _listed(traced),
         *_files(traced),

@@ -47,7 +47,7 @@ def _nothing(typed: str) -> Component:
     return empty_panel(
         "nothing",
         heading,
-        f"Searched are {groups}. A child is not searched for; the exact number of a placement leads to its rows.",
+        f"The search covers {groups}. It does not look for children; the exact number of a placement leads to its rows.",
     )
 
 

@@ -19,14 +19,16 @@ from dashboard.components.graph import graph
 from dashboard.components.links import has_page, page_address, rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
+from dashboard.components.review_notes import review_notes
 from dashboard.components.tables import Crossing, Part, heat_table, result_table
 from dashboard.figures.bars import ROW, bars
 from dashboard.pages import filters
-from dashboard.pages.crossed import CHOICES, DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed
+from dashboard.pages.crossed import DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed, choices
 from dashboard.pages.spend_years import each_row, over_the_years
 from dashboard.pages.view import View
 from hnb import findings, real_terms, wording
 from hnb.metrics import MEASURES, Selection
+from hnb.recommendation_marks import targets_by
 from hnb.selection import CODED
 
 QUESTION = "What do we spend, by setting, phase and need?"
@@ -45,7 +47,7 @@ filters.register("spend")
     [
         Given(Input("spend-rows", "value"), one_of(DIMENSIONS)),
         Given(Input("spend-columns", "value"), one_of(DIMENSIONS[:-1])),
-        Given(Input("spend-measure", "value"), one_of(CHOICES)),
+        Given(Input("spend-measure", "value"), one_of(choices)),
         Given(Input("spend-prices", "value"), one_of(tuple(code for code, _ in real_terms.choices()))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
@@ -98,7 +100,7 @@ def _choosers(crossed: Crossed) -> Component:
 
     known = tuple(name for name in DIMENSIONS if name in crossed.measure.dimensions)
     figures = [
-        (name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in CHOICES
+        (name, MEASURES[name].title + (" (£)" if MEASURES[name].unit == "£" else "")) for name in choices()
     ]
     return html.Div(
         [
@@ -274,6 +276,13 @@ def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
     longest = drawn.sort(polars.col("value").abs(), descending=True).head(BARS_SHOWN)
     is_cut = drawn.height > BARS_SHOWN
     drawn = longest if is_cut or rows == "provider" else drawn
+    # A target is one of a single year.
+    is_one_year = measure.is_stock or len(crossed.selection.years) < 2
+    targets = (
+        targets_by(crossed.view.recommendations, measure, crossed.view.selection, rows, drawn[rows].to_list())
+        if is_one_year
+        else {}
+    )
     finding = findings.largest_row(by_row, measure, rows)
     measured = _measured(crossed, f"by {_lower(rows)}") + (
         f"; the {BARS_SHOWN} largest of {by_row.height}" if is_cut else ""
@@ -282,12 +291,15 @@ def _by_row(crossed: Crossed, by_row: polars.DataFrame) -> Component:
         "by-row",
         finding,
         measured,
-        graph(
-            bars(drawn, measure, by=rows),
-            heading_id="by-row-heading",
-            description=f"{finding}. One bar for each, from nought; the table has every figure.",
-            id="by-row-chart",
-        ),
+        [
+            graph(
+                bars(drawn, measure, by=rows, targets=targets),
+                heading_id="by-row-heading",
+                description=f"{finding}. One bar for each, from nought; the table has every figure.",
+                id="by-row-chart",
+            ),
+            *review_notes(targets.values(), ()),
+        ],
         table=result_table(by_row, measure, rows, measured, whole=crossed.answer()),
         downloads=downloads(
             measure,

@@ -11,6 +11,7 @@ from dashboard.components.links import rows_address
 from dashboard.components.multiples import multiples
 from dashboard.components.notes import source
 from dashboard.components.panel import empty_panel, panel
+from dashboard.components.review_notes import review_notes
 from dashboard.components.tables import result_table
 from dashboard.figures.trend import breaks_of
 from dashboard.figures.years_of_bars import years_of_bars
@@ -21,6 +22,7 @@ from hnb import findings, real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.findings.courses import moved_most_over_years
 from hnb.metrics import MEASURES, unsupported
+from hnb.recommendation_marks import decisions_on, targets_on, within_years
 
 
 def over_the_years(crossed: Crossed, *, height: int) -> Component:
@@ -50,17 +52,29 @@ def over_the_years(crossed: Crossed, *, height: int) -> Component:
         + ("; the outline is the revised budget" if budget is not None else "")
     )
     is_cash = crossed.prices == real_terms.CASH
+    drawn = by_year["financial_year"].to_list()
+    # A target in pounds is one in cash.
+    targets = (
+        targets_on(view.recommendations, measure, view.selection) if is_cash or not measure.in_pounds else ()
+    )
+    decisions = within_years(decisions_on(view.recommendations, view.selection), drawn)
     subject, chart = f"{measure.title} by year", "over-the-years-chart"
     return panel(
         "over-the-years",
         finding,
         measured,
-        graph(
-            years_of_bars(by_year, measure, budget=budget, shade=_shade(crossed), height=height),
-            heading_id="over-the-years-heading",
-            description=f"{finding}. One bar a year, from nought; the table has every figure.",
-            id=chart,
-        ),
+        [
+            graph(
+                years_of_bars(
+                    by_year, measure, budget=budget, shade=_shade(crossed), targets=targets, decisions=decisions,
+                    height=height,
+                ),
+                heading_id="over-the-years-heading",
+                description=f"{finding}. One bar a year, from nought; the table has every figure.",
+                id=chart,
+            ),
+            *review_notes(targets, decisions),
+        ],
         table=result_table(
             by_year, measure, "financial_year", measured,
             beside=(MEASURES["revised_budget"], budget) if budget is not None else None,

@@ -17,6 +17,7 @@ from dashboard.components.graph import graph
 from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
 from dashboard.components.panel import empty_panel, panel
+from dashboard.components.review_notes import review_notes
 from dashboard.figures.against_median import against_median
 from dashboard.figures.distribution import distribution
 from dashboard.figures.trend import Series, trend
@@ -34,6 +35,7 @@ from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import unit_costs as findings
 from hnb.metrics import MEASURES, Selection
+from hnb.recommendation_marks import decisions_on, within_years
 from hnb.spend import count_date
 from hnb.unit_costs import MEASURE
 
@@ -235,6 +237,8 @@ def _trend(costs: Costs) -> list[Component]:
         ]
     codes = CODELISTS["setting_groups"]
     listing = trend_listing(costs)
+    view = costs.view
+    decisions = within_years(decisions_on(view.recommendations, view.selection), years)
     measured = (
         f"{MEASURE.title} by kind of setting, £, {real_terms.words(costs.prices)}; cost ÷ placement-years"
         + ("; dashed is forecast" if "estimated" in found["status"].to_list() else "")
@@ -246,12 +250,15 @@ def _trend(costs: Costs) -> list[Component]:
             "by-year",
             finding,
             measured,
-            graph(
-                trend(found, MEASURE, by="setting_group", series=[Series(code, codes.short(code), code) for code in groups], height=440),
-                heading_id="by-year-heading",
-                description=f"{finding}. Each kind of setting is a line; the table has every figure.",
-                id="by-year-chart",
-            ),
+            [
+                graph(
+                    trend(found, MEASURE, by="setting_group", series=[Series(code, codes.short(code), code) for code in groups], decisions=decisions, height=440),
+                    heading_id="by-year-heading",
+                    description=f"{finding}. Each kind of setting is a line; the table has every figure.",
+                    id="by-year-chart",
+                ),
+                *review_notes((), decisions),
+            ],
             table=listing_table(listing),
             downloads=listing_downloads("unit-costs-by-year", costs.view.query, subject=listing.title, graph_id="by-year-chart"),
             source=_source(costs, every_year=True),

@@ -10,6 +10,7 @@ import polars
 from dashboard.data import Data, request_data
 from hnb import wording
 from hnb.metrics import MEASURES, Measure, Selection, is_loaded, unsupported
+from hnb.recommendations import Assessment, assessments
 from hnb.tables import TABLES
 
 _WHICH_YEARS = (("spend",), ("placements",), ("forecast",), ("allocation", "plans"))
@@ -50,6 +51,11 @@ class View:
     def has(self, measure: str) -> bool:
         """Whether the measure's tables are loaded."""
         return is_loaded(measure, self.data)
+
+    @cached_property
+    def recommendations(self) -> tuple[Assessment, ...]:
+        """Every recommendation of the board's register with what its measure shows, in the register's order."""
+        return self.data.worked_out(assessments)
 
     @cached_property
     def loaded(self) -> frozenset[str]:
@@ -117,7 +123,9 @@ class View:
         if not self.has("placements"):
             return f"{words}. No placement register is loaded"
         placements = MEASURES["placements"]
-        value, _ = self.figure("placements", self.of_year)
+        value, status = self.figure("placements", self.of_year)
+        if value is None and status == "suppressed":
+            return f"{words}: how many placements in {self.year} is {wording.missing_words(status)}"
         number = wording.value(placements, value if value is not None else 0.0, "sentence")
         return f"{words}: {number} in {self.year}"
 

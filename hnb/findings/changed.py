@@ -108,6 +108,23 @@ def half_is_made_by(half: Half) -> str:
     return f"{first} {'more than half' if made > _OVER_HALF else 'half'} of the {size} {course}{beside}"
 
 
+def beside_the_movers(effects: Mapping[str, Any], moved: float) -> str:
+    """ "Of the +£4.5m that spend moved, these placements are +£3.8m; +£700k is not bought by placement".
+
+    `effects` is the row of `hnb.growth.growth` without `by`, `moved` what its placements moved together. An empty text where
+    they are the whole of it.
+    """
+    rest = effects["change"] - moved
+    if abs(rest) < 0.5:
+        return ""
+    whole, theirs, other = (
+        wording.pounds(amount, "sentence", signed=True) for amount in (effects["change"], moved, rest)
+    )
+    return (
+        f"Of the {whole} that spend moved, these placements are {theirs}; {other} is not bought by placement"
+    )
+
+
 def report_moved(rows: polars.DataFrame, whole: float, by: str, after: str) -> str:
     """ "The forecast rose £275k since the report before; 1.2.3 Independent top-up alone by £140k".
 

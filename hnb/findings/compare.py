@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars
@@ -11,6 +12,7 @@ from hnb.codelists import CODELISTS
 from hnb.metrics import Measure
 
 _ORDINALS = ("highest", "second highest", "third highest")
+_SPELT = {4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth"}
 
 
 def name(row: Any) -> str:
@@ -43,7 +45,7 @@ def coverage(rows: polars.DataFrame) -> str:
 
 
 def place(rows: polars.DataFrame, measure: Measure, about: str) -> str:
-    """ "Sutton is 4th highest of 10 for independent placements: 48.1 plans per 10,000 people, neighbours’ mean 40.7".
+    """ "Sutton is fourth highest of 10 for independent placements: 48.1 plans per 10,000 people, neighbours’ mean 40.7".
 
     `rows` are those of one rate and year, `about` what is counted ("all plans"). "" where ours is not known.
     """
@@ -63,7 +65,7 @@ def place(rows: polars.DataFrame, measure: Measure, about: str) -> str:
 
 
 def ordinal(position: int, of: int) -> str:
-    """A place counted from the nearer end: "highest", "second highest", "4th highest", "second lowest", "lowest"."""
+    """A place counted from the nearer end: "highest", "second highest", "fourth highest", "11th highest", "lowest"."""
     if position == of and of > 1:
         return "lowest"
     from_below = of + 1 - position
@@ -71,6 +73,8 @@ def ordinal(position: int, of: int) -> str:
         return _ORDINALS[from_below - 1].replace("highest", "lowest")
     if position <= len(_ORDINALS):
         return _ORDINALS[position - 1]
+    if position in _SPELT:
+        return f"{_SPELT[position]} highest"
     ending = (
         {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th") if position % 100 not in (11, 12, 13) else "th"
     )
@@ -116,8 +120,11 @@ def of_line_groups(rows: polars.DataFrame, measure: Measure, year: str) -> str:
     )
 
 
-def over_years(rows: polars.DataFrame, measure: Measure) -> str:
-    """ "Sutton’s rate rose by 49% from 2019-20 to 2024-25, its neighbours’ by 61%": both over the years that both have."""
+def over_years(rows: polars.DataFrame, measure: Measure, when: Callable[[str], str] = str) -> str:
+    """ "Sutton’s rate rose by 49% from January 2020 to January 2025, and its neighbours’ by 61%": over the years that both have.
+
+    when: how a financial year is said, as by the January in which its plans are counted.
+    """
     us, mean = (_by_year(rows, kind) for kind in ("us", "neighbours_mean"))
     years = [year for year in us if year in mean] if mean else list(us)
     if not years:
@@ -125,9 +132,14 @@ def over_years(rows: polars.DataFrame, measure: Measure) -> str:
     area = rows.filter(polars.col("kind") == "us")["area"][0]
     who, first, last = wording.label("authority", area), years[0], years[-1]
     if first == last or us[first] <= 0:
-        return f"{who}: {wording.value(measure, us[last], 'chart')} in {last}"
-    said = f"{who}’s rate {_moved(us[first], us[last])} from {first} to {last}"
-    return f"{said}, its neighbours’ {_moved(mean[first], mean[last])}" if mean and mean[first] > 0 else said
+        return f"{who}: {wording.value(measure, us[last], 'chart')} in {when(last)}"
+    ours = _moved(us[first], us[last])
+    said = f"{who}’s rate {ours} from {when(first)} to {when(last)}"
+    if not mean or mean[first] <= 0:
+        return said
+    theirs = _moved(mean[first], mean[last])
+    is_alike = " by " in theirs and ours.partition(" ")[0] == theirs.partition(" ")[0]
+    return f"{said}, and its neighbours’ {theirs.partition(' ')[2] if is_alike else theirs}"
 
 
 def _moved(before: float, after: float) -> str:

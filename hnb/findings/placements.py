@@ -110,6 +110,29 @@ def half(found: polars.DataFrame, total: float | None, about: str) -> str:
     return f"{number} of {found.height} providers {make} half of {wording.pounds(total, 'sentence')}"
 
 
+def beside_the_register(by_part: polars.DataFrame, year: str) -> str:
+    """ "Spend in 2026-27 is £73.2m, £19.9m more than these placements cost: £14.9m services, £4.6m places bought in bulk …".
+
+    by_part: `spend` of the year by part. "" where placements are all of it, or a figure is missing.
+    """
+    amounts = dict(by_part.select("part", "value").rows())
+    if None in amounts.values():
+        return ""
+    beside = {part: value for part, value in amounts.items() if part != "placements" and abs(value) >= 0.5}
+    if not beside:
+        return ""
+    more = sum(beside.values())
+    verb = "is forecast at" if "estimated" in by_part["status"].to_list() else "is"
+    listed = wording.listed(
+        f"{wording.pounds(beside[part], 'sentence')} {wording.lowered(wording.label('part', part))}"
+        for part in sorted(beside, key=lambda part: -abs(beside[part]))
+    )
+    return (
+        f"Spend in {year} {verb} {wording.pounds(sum(amounts.values()), 'sentence')}, {wording.pounds(abs(more), 'sentence')} "
+        f"{'more' if more > 0 else 'less'} than these placements cost: {listed}."
+    )
+
+
 def moved(flow: Flow, label: Any) -> str:
     """ "235 children moved, most of them from mainstream to post-16 (46); 325 came and 166 left". `label` says a code."""
     came, left = flow.children(before=NOT_PLACED), flow.children(after=LEFT)

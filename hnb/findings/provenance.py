@@ -55,6 +55,14 @@ def of_rows(behind: Behind) -> str:
     return f"{rows}{of} come to {quantity(measure, behind.total)} of {figure}: {gap} is not followed to rows"
 
 
+def repeated(behind: Behind) -> str:
+    """ "22,684 rows stand more than once among the steps and are counted once together."; "" where none does."""
+    number = behind.repeated_count
+    if not number:
+        return ""
+    return f"{plural(number, 'row')} {'stands' if number == 1 else 'stand'} more than once among the steps and {'is' if number == 1 else 'are'} counted once together."
+
+
 def divided(behind: Behind, value: float | None) -> str:
     """How a share or a unit cost comes of the sum: "£13,694,852 ÷ 513.6 = £26,665"; "" where nothing is divided."""
     measure = behind.measure

@@ -1,13 +1,13 @@
 """Every number on a screen, in a notebook or in a pack comes out of one function: `compute`.
 
 `MEASURES` is the register of what can be computed; a family of measures is a module of this package. To
-add a measure, add one `Measure` to its family.
+add a measure, add one `Measure` to its family; or, of one installation alone, one entry to its measures file
+(`hnb.measures_file`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -32,6 +32,7 @@ from hnb.metrics.combinations import grid_of
 from hnb.metrics.cube import Cubes
 from hnb.metrics.cube_answer import cube_answer
 from hnb.metrics.measure import Measure, Question
+from hnb.metrics.register import Register
 from hnb.metrics.tables import Tables
 from hnb.selection import Selection
 
@@ -48,26 +49,24 @@ __all__ = [
     "unsupported",
 ]
 
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {
-        measure.name: measure
-        for family in (
-            spend,
-            placements,
-            placement_months,
-            full_year,
-            unit_costs,
-            budget,
-            months,
-            balance,
-            ledger,
-            rates,
-            returns,
-        )
-        for measure in family.MEASURES
-    }
+MEASURES = Register(
+    measure
+    for family in (
+        spend,
+        placements,
+        placement_months,
+        full_year,
+        unit_costs,
+        budget,
+        months,
+        balance,
+        ledger,
+        rates,
+        returns,
+    )
+    for measure in family.MEASURES
 )
-"""Every measure by name, in the order in which the catalogue shows them."""
+"""Every measure by name, in the order in which the catalogue shows them; the installation's own are the last."""
 
 
 def compute(

@@ -24,21 +24,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(processed: Path) -> Iterator[str]:
-    """The dashboard's address while it serves the folder; its process is ended afterwards."""
-    with _process(processed, "--processed", str(processed)) as address:
+def served(processed: Path, root: Path = ROOT) -> Iterator[str]:
+    """The dashboard's address while it serves the folder; its process is ended afterwards.
+
+    root: the copy of the project whose program it is.
+    """
+    with _process(root, processed, "--processed", str(processed)) as address:
         yield address
 
 
 @contextmanager
 def meeting_served(published: Path) -> Iterator[str]:
     """The meeting's address while it serves a folder of publications; its process is ended afterwards."""
-    with _process(published, "meeting", "--published", str(published)) as address:
+    with _process(ROOT, published, "meeting", "--published", str(published)) as address:
         yield address
 
 
 @contextmanager
-def _process(folder: Path, *arguments: str) -> Iterator[str]:
+def _process(root: Path, folder: Path, *arguments: str) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -51,7 +54,7 @@ def _process(folder: Path, *arguments: str) -> Iterator[str]:
     environment["HNB_QUESTIONS_FILE"] = str(folder.parent / f"{folder.name}-questions" / "questions.toml")
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", *arguments, "--port", str(port)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
         _wait_for(address, process)

@@ -179,6 +179,17 @@ def recommendation_rows() -> pandas.DataFrame:
     )  # fmt: skip
 
 
+def update_rows() -> pandas.DataFrame:
+    """A note with a decision on the first recommendation, and one without."""
+    common = {"authority": SUTTON, "recommendation_id": "R1", "status": "in_progress", "source": "invented"}
+    return pandas.DataFrame(
+        [
+            {**common, "noted_on": datetime.date(2025, 10, 1), "note": "A panel looks at each.", "decision": "Report it each term."},
+            {**common, "noted_on": datetime.date(2026, 6, 16), "note": "Fewer were asked for.", "decision": None},
+        ]
+    )  # fmt: skip
+
+
 def full(processed: Path, *, keep_years: int = len(YEARS)) -> Snapshot:
     """Publish a snapshot in which every page has something to show."""
     return _published(
@@ -191,6 +202,7 @@ def full(processed: Path, *, keep_years: int = len(YEARS)) -> Snapshot:
             "balances": balance_rows(),
             "plans": plan_rows(),
             "recommendations": recommendation_rows(),
+            "recommendation_updates": update_rows(),
             **placement_records.tables(),
             **ledger_records.tables(),
             **comparison_records.comparison(),

@@ -8,11 +8,13 @@ import pytest
 from dashboard.components.crumbs import crumbs
 from dashboard.components.filter_bar import filter_bar, provider_options, setting_options
 from dashboard.components.links import page_address
-from dashboard.components.metric_card import Movement, metric_card, unbroken
+from dashboard.components.metric_card import Movement, metric_card
 from dashboard.components.notes import freshness, not_loaded, source
 from dashboard.components.pound_strip import pound_strip
 from dashboard.components.recommendation_card import alternative, recommendation_card
+from dashboard.components.records import RecordColumn, records_table
 from dashboard.components.tables import Crossing, Part, cross_table, heat_table, result_table
+from dashboard.components.words import unbroken, with_code
 from hnb import findings
 from hnb.metrics import MEASURES, Selection, compute
 from hnb.recommendations import assessments
@@ -180,6 +182,39 @@ def test_a_tile_words_what_its_colour_says():
 def test_a_year_is_kept_on_one_line():
     before, year, after = unbroken("+£3.2m on 2025-26, favourable")
     assert (before, year.children, after) == ("+£3.2m on ", "2025-26", ", favourable")
+    # A month, a day and the name of a file hold no financial year that could be parted.
+    assert unbroken("from 2026-10-31 on") == ["from 2026-10-31 on"]
+
+
+def test_what_stands_between_backticks_is_set_as_code():
+    before, named, after = with_code("Add a rule to `data/mappings/ledger_mapping.csv`: high needs")
+    assert (before, named.children, after) == (
+        "Add a rule to ", "data/mappings/ledger_mapping.csv", ": high needs",
+    )  # fmt: skip
+
+
+def test_a_record_s_cell_is_never_blank_and_long_words_get_room():
+    columns = [
+        RecordColumn("placement", "Placement"),
+        RecordColumn("end", "End 2026-27", "date"),
+        RecordColumn("note", "Note"),
+        RecordColumn("cost", "Cost", "pounds"),
+    ]
+    rows = [
+        {
+            "placement": "P1",
+            "end": None,
+            "note": "Enter the end date, or correct the status.",
+            "cost": 5_000.0,
+        },
+        {"placement": "P2", "end": "2026-08-31", "note": "", "cost": None},
+    ]
+    table = records_table(rows, columns, "Placements", whole={"placement": "All 2", "cost": 5_000.0})
+    cells = [text(cell) for cell in elements(table, "Td")]
+    assert cells == ["–", rows[0]["note"], "£5,000", "31 August 2026", "–", "–", "", "", "£5,000"]
+    assert {sign.title for sign in elements(table, "Abbr")} == {"none"}
+    assert [cell.className for cell in elements(table, "Td")][:3] == ["", "long", "number"]
+    assert "End 2026-27" in [text(heading) for heading in elements(table, "Th")]
 
 
 def test_a_card_says_no_target_published_and_marks_an_illustrative_one(snapshot):

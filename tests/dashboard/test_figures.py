@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import polars
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.figures import palette, sparkline
+from dashboard.figures.balance_bars import Balance, balance_bars
 from dashboard.figures.bars import bars, variances
 from dashboard.figures.drawing import apart, round_ticks
+from dashboard.figures.months_of_budget import months_so_far
 from dashboard.figures.trend import Series, breaks_of, trend
 from dashboard.figures.years_of_bars import years_of_bars
 from hnb.codelists import CODELISTS
@@ -103,6 +106,29 @@ def test_years_of_bars_are_solid_then_hatched_with_the_budget_as_an_outline(snap
     assert list(actual.marker.pattern.shape) == ["", "", "", "", "/"]
     assert outline.marker.color == "rgba(0,0,0,0)" and outline.y[-1] == budget["value"][0]
     assert outline.y[0] is None  # no monitor that year: no outline, and not nought
+
+
+def test_the_second_of_two_balances_has_its_pounds_clear_of_the_first_s_bar():
+    years = [Balance(f"20{year}-{year + 1}", -1e6) for year in range(20, 26)]
+    drawn = balance_bars(
+        [*years, Balance("2026-27", -21.9e6, -7.2e6, is_forecast=True, is_after_forecast=True)],
+        MEASURES["cumulative_balance"], words_before="before", words_after="after grant",
+    )  # fmt: skip
+    said = {note["text"]: note for note in drawn.layout["annotations"]}
+    second = said["<b>−£7.2m</b>"]
+    first_bar_ends = max(
+        x + width / 2 for x, width in zip(drawn.data[0]["x"], drawn.data[0]["width"], strict=True) if x < 6
+    )
+    assert second["xanchor"] == "left" and second["x"] >= first_bar_ends
+    assert drawn.layout["xaxis"]["range"][1] > 6.9  # room for "after grant" beside the last year
+
+
+def test_months_are_named_by_every_third_on_a_phone():
+    months = polars.DataFrame({"month": [datetime.date(2026, 4 + at, 1) for at in range(9)]}).with_columns(
+        expected_to_date=polars.lit(1e6), profile_to_date=polars.lit(1e6), is_forecast=polars.lit(False)
+    )
+    narrow = months_so_far(months).layout["meta"]["narrow"]
+    assert (narrow["xaxis.tickvals"], narrow["xaxis.ticktext"]) == ([0, 3, 6], ["Apr", "Jul", "Oct"])
 
 
 def test_axes_of_bars_begin_at_nought(snapshot):

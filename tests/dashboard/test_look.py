@@ -113,6 +113,12 @@ def test_paper_has_no_controls_every_table_and_whole_panels():
         assert control in paper.partition("display: none")[0], control
     assert "size: A4" in paper and "break-inside: avoid" in paper and "table-header-group" in paper
     assert "beforeprint" in (ASSETS / "shell.js").read_text("utf-8")
+    # A long table scrolls on a screen; on paper all its rows are there.
+    assert "overflow: visible !important; max-height: none !important" in paper
+    # A page whose table has more columns than an upright sheet takes lies across, and its charts with it.
+    assert "@page wide { size: A4 landscape" in paper
+    for style in (paper, (ASSETS / "shell.js").read_text("utf-8")):
+        assert "thead tr:last-child > :nth-child(14)" in style
 
 
 def test_the_document_says_what_the_styles_do():

@@ -11,7 +11,8 @@ import pytest
 
 from dashboard.app import create_app, pages
 from dashboard.data import Source
-from dashboard.figures.course import DECISIONS, course
+from dashboard.figures.course import course
+from dashboard.figures.review_marks import DECISIONS
 from dashboard.listings import listings
 from hnb.configuration import Configuration
 from hnb.counterfactual import counterfactuals

@@ -152,6 +152,16 @@ def _is_technical(item: Any) -> bool:
     )
 
 
+def test_what_is_hidden_is_not_said_to_be_nought(states: Mapping[str, State]) -> None:
+    state = states["all suppressed"]
+    spend = next(page for page in all_pages(state) if page["path"] == "/spend")
+    words = text(drawn(state, spend, ""))
+    assert "how many placements in 2026-27 is hidden" in words
+    assert "0 placements" not in words
+    # Of nobody the number is known.
+    assert "0 placements in 2026-27" in text(drawn(states["sample"], spend, "provider=Nobody+of+that+name"))
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_every_chart_has_its_finding_its_table_its_files_and_its_source(
     states: Mapping[str, State], name: str

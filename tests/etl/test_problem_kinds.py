@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hnb.__main__ import problem_kinds
 from hnb.codelists import CODELISTS
 from tests.conftest import ROOT
 
@@ -60,8 +59,3 @@ def test_every_kind_has_its_group_its_meaning_and_its_mend():
         assert entry.group in CODELISTS["problem_groups"].codes, code
         for sentence in (entry.meaning, entry.details["mend"]):
             assert sentence.endswith(".") and len(sentence) < 160, code
-
-
-def test_the_page_on_problems_is_as_the_list_says():
-    written = (ROOT / "docs" / "problems.md").read_text("utf-8")
-    assert written == problem_kinds() + "\n", "run `python -m hnb problems > docs/problems.md`"

@@ -241,8 +241,26 @@ def test_the_finding_says_the_place_the_rate_and_the_mean():
         "Sutton is lowest of 3 for all plans: 240.0 plans per 10,000 people aged 0 to 24, neighbours’ mean 400.0"
     )
     assert [findings.ordinal(place, 14) for place in (1, 2, 3, 4, 11, 12, 14)] == [
-        "highest", "second highest", "third highest", "4th highest", "11th highest", "third lowest", "lowest",
+        "highest", "second highest", "third highest", "fourth highest", "11th highest", "third lowest", "lowest",
     ]  # fmt: skip
+
+
+def test_the_course_is_said_from_january_to_january_and_both_ways():
+    def over(ours: tuple[float, float], theirs: tuple[float, float] | None) -> str:
+        courses = [("us", SUTTON, ours)] + ([("neighbours_mean", "", theirs)] if theirs else [])
+        rows = polars.DataFrame(
+            [(kind, area, year, value) for kind, area, values in courses
+             for year, value in zip(("2019-20", "2024-25"), values, strict=True)],
+            schema=["kind", "area", "financial_year", "value"], orient="row",
+        )  # fmt: skip
+        measure = RATES["plans_per_people"].as_measure("people aged 0 to 24")
+        return findings.over_years(rows, measure, lambda year: f"January {int(year[:4]) + 1}")
+
+    # 300 of 200 is half more, 330 of 300 a tenth; 150 of 200 a quarter less.
+    start = "Sutton’s rate rose by 50% from January 2020 to January 2025"
+    assert over((200.0, 300.0), (300.0, 330.0)) == f"{start}, and its neighbours’ by 10%"
+    assert over((200.0, 300.0), (200.0, 150.0)) == f"{start}, and its neighbours’ fell by 25%"
+    assert over((200.0, 300.0), None) == start
 
 
 NUMBERS = st.dictionaries(

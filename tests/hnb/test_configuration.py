@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hnb.__main__ import dictionary, main
+from hnb.__main__ import main
 from hnb.configuration import CHOICES, FILE_VARIABLE, Configuration, load, parse
 from hnb.contract import Column, Table
+from hnb.documents import dictionary
 from hnb.errors import HnbError
 from hnb.store import publish
 from hnb.tables import TABLES
@@ -300,7 +301,7 @@ class TestCommands:
             for column in table.columns:
                 assert f"| `{column.name}` |" in shown and column.meaning in shown
                 if column.codes:
-                    assert f"## Codes: {column.codes}\n" in shown
+                    assert f"code of [{column.codes}](codes.md#{column.codes})" in shown
 
     def test_dictionary_cells_cannot_break_its_tables(self):
         table = Table("spend", "a row", (Column("amount", "pounds", "This | that."),), ())

@@ -6,7 +6,7 @@ import polars
 import pytest
 
 from hnb import findings
-from hnb.findings.changed import price_against_inflation
+from hnb.findings.changed import beside_the_movers, price_against_inflation
 from hnb.metrics import MEASURES
 from hnb.movers import Half
 
@@ -335,6 +335,18 @@ def test_the_fewest_placements_that_make_half_are_said_with_what_ten_make():
         == "The largest rise makes more than the whole of the £80 more"
     )
     assert "come to nothing" in findings.half_is_made_by(Half(0, 0.0, 0.0, None))
+
+
+def test_the_placements_that_moved_it_are_told_from_what_is_bought_without_them():
+    # 4,511,000 − 3,810,710 = 700,290.
+    assert beside_the_movers({"change": 4_511_000.0}, 3_810_710.0) == (
+        "Of the +£4.5m that spend moved, these placements are +£3.8m; +£700k is not bought by placement"
+    )
+    # −200,000 − 100,000 = −300,000: the placements rose while spend fell.
+    assert beside_the_movers({"change": -200_000.0}, 100_000.0) == (
+        "Of the −£200k that spend moved, these placements are +£100k; −£300k is not bought by placement"
+    )
+    assert beside_the_movers({"change": 500.2}, 500.0) == ""
 
 
 def test_the_dearest_row_is_the_one_whose_unit_cost_moved_most():

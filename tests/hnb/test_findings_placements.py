@@ -45,3 +45,40 @@ def test_nobody_came():
     assert (
         findings.moved(flow, str) == "3 children moved, from mainstream to elsewhere; nobody came and 2 left"
     )
+
+
+def by_part(*values: tuple[str, float | None, str]) -> polars.DataFrame:
+    """An answer of spend by part."""
+    return polars.DataFrame(
+        values,
+        schema={"part": polars.String, "value": polars.Float64, "status": polars.String},
+        orient="row",
+    )
+
+
+def test_what_is_spent_beside_the_placements_is_said_with_the_difference():
+    # 53.2204 + 4.554 + 14.9455 + 0.4341 = 73.154; without the first, 19.9336.
+    spent = by_part(
+        ("placements", 53_220_400.0, "estimated"),
+        ("places", 4_554_000.0, "estimated"),
+        ("services", 14_945_500.0, "estimated"),
+        ("not_explained", 434_100.0, "estimated"),
+    )
+    assert findings.beside_the_register(spent, "2026-27") == (
+        "Spend in 2026-27 is forecast at £73.2m, £19.9m more than these placements cost: £14.9m services, "
+        "£4.6m places bought in bulk and £434k in the budget monitor, not explained by the register."
+    )
+
+
+def test_a_register_dearer_than_the_monitor_is_less_and_one_that_is_all_of_it_is_not_spoken_of():
+    # 900,000 − 50,000 = 850,000.
+    spent = by_part(("placements", 900_000.0, "reported"), ("not_explained", -50_000.0, "reported"))
+    assert findings.beside_the_register(spent, "2024-25") == (
+        "Spend in 2024-25 is £850k, £50k less than these placements cost: "
+        "−£50k in the budget monitor, not explained by the register."
+    )
+    alone = by_part(("placements", 900_000.0, "reported"), ("not_explained", 0.2, "reported"))
+    assert findings.beside_the_register(alone, "2024-25") == ""
+    hidden = by_part(("placements", None, "suppressed"), ("services", 5.0, "reported"))
+    assert findings.beside_the_register(hidden, "2024-25") == ""
+    assert findings.beside_the_register(by_part(), "2024-25") == ""

@@ -37,6 +37,13 @@ def test_what_became_of_the_pounds(pounds, words):
     assert load_findings.pounds_of(pounds) == words
 
 
+def test_sheets_left_out_whole_say_how_many_rows_they_had():
+    left_out = polars.DataFrame({"sheet": ["Lists", "Notes"], "rows_ignored": [17, 3]})
+    assert (
+        load_findings.of_left_out(left_out) == "2 sheets left out whole, by name: 20 rows, beside those above"
+    )
+
+
 def kinds(*rows: tuple[str, str, int]) -> polars.DataFrame:
     return polars.DataFrame(
         rows,
@@ -67,7 +74,10 @@ def test_changes_in_a_sentence():
         load_findings.of_changes(whole, is_first=False)
         == "Since the last load 1 row is new, none changed and 1,200 vanished"
     )
-    assert load_findings.of_changes(whole, is_first=True) == "This is the first load: all 40 rows are new"
+    assert (
+        load_findings.of_changes(whole, is_first=True)
+        == "This is the first load: all 40 rows of the tables are new"
+    )
     nothing = {"rows_new": 0, "rows_changed": 0, "rows_vanished": 0, "rows_now": 40}
     assert load_findings.of_changes(nothing, is_first=False) == "No row changed since the last load"
 

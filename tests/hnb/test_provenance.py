@@ -68,6 +68,10 @@ def test_spend_is_the_register_and_what_the_monitor_has_beyond_it(sample):
     behind = rows_behind("spend", sample, Selection(authority=SUTTON, settings=("independent",), years=("2025-26",)))  # fmt: skip
     register, monitor, explained = behind.steps
     assert [step.name for step in behind.steps] == ["register", "monitor", "explained"]
+    # A placement is added and taken off again: it is one row of the register's file, and is counted once.
+    placed = {*register.rows["source"].to_list(), *explained.rows["source"].to_list()}
+    assert behind.row_count == len(placed | set(monitor.rows["source"].to_list()))
+    assert behind.repeated_count == sum(step.rows.height for step in behind.steps) - behind.row_count > 0
     assert (register.table, monitor.table, explained.table) == ("placements", "budget", "placements")
     assert register.total + monitor.total + explained.total == pytest.approx(behind.numerator, abs=0.005)
     # One row a placement, not one a month.
