@@ -1,7 +1,14 @@
 """The sample's workbooks as they stood a month before: `python -m tests.month_before RAW EARLIER`.
 
-For what changed since last time: build and publish the earlier folder first, then the whole sample, into one folder of
-publications. The monitor of period 7 is left out; the register of 2026-27 is taken back to 30 September: who came in
+For what changed since last time, build and publish the earlier folder first, then the whole sample, into one folder of
+publications::
+
+    python -m tests.month_before data/raw EARLIER
+    python -m etl build --raw EARLIER --processed EARLIER-PROCESSED
+    python -m dashboard publish --processed EARLIER-PROCESSED
+    python -m dashboard publish
+
+The monitor of period 7 is left out; the register of 2026-27 is taken back to 30 September: who came in
 October is not in it yet, who left in October is still there; notes of progress of October are not written yet.
 """
 
