@@ -51,7 +51,7 @@ def _needed(arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def parser(names: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
-    """What can be asked, and how; names: the commands whose options are to be known."""
+    """What can be asked, and how; of the commands, those that are named."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, metavar="N", help="port on this machine (default: the setting)")
     parser.add_argument(
