@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import datetime
+import sys
 from pathlib import Path
 from typing import Any
+
+from dashboard.data import Data
+from hnb import board, publications, wording
+from hnb.configuration import Configuration, load
+from hnb.publications import Publications
+from hnb.store import Snapshot
+from hnb.terminal import code_version
+
+AUDIENCES = {"screen": "On the meeting's screen", "pack": "In packs that leave the room"}
 
 
 def add(commands: Any) -> None:
@@ -16,5 +27,50 @@ def add(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Publish for both audiences and tell what was shown. Gives the exit code."""
-    raise NotImplementedError(given)
+    """Publish for both audiences and tell what is shown. Gives the exit code."""
+    configuration = load()
+    processed = given.processed or configuration.processed_folder
+    folder = given.published or configuration.published_folder
+    made = publish(processed, folder, configuration, datetime.datetime.now(datetime.UTC))
+    sys.stdout.write(account_of(made, folder))
+    return 0
+
+
+def publish(
+    processed: Path, folder: Path, configuration: Configuration, now: datetime.datetime
+) -> Publications:
+    """Publish the current snapshot of one folder into another. HnbError as `hnb.publications.publish` says."""
+    snapshot = Snapshot.open(processed)
+    as_at = Data(snapshot, configuration).as_at
+    return publications.publish(
+        folder,
+        lambda publication_id, before: board.published(
+            snapshot, configuration, publication_id=publication_id, published_at=now, snapshot_id=snapshot.id,
+            as_at=as_at, before=before,
+        ),
+        now=now,
+        code_version=code_version(),
+    )  # fmt: skip
+
+
+def account_of(made: Publications, folder: Path) -> str:
+    """What was published, for whom, and how much of what there is it shows."""
+    first = made["screen"]
+    lines = [
+        f"Published {first.publication_id} in {folder}, from snapshot {first.snapshot_id}"
+        + (f", as at {wording.date(first.as_at)}." if first.as_at else ".")
+    ]
+    for audience, where in AUDIENCES.items():
+        one = made[audience]
+        account = one.account
+        assessed = [found for found in one.recommendations if found.assessment.measure is not None]
+        hidden = [found.assessment.recommendation_id for found in assessed if found.hidden_years]
+        lines += [
+            f"{where} (counts from 1 to {one.rules.threshold - 1} hidden):",
+            f"  cells     {account.cells_shown:,} of {account.cells:,} shown, {account.share_shown:.1%}",
+            f"  children  {account.children_shown:,} of {account.children:,} in the tables' cells, {account.children_share:.1%}",
+            f"  money     {account.amount_share:.1%} of the pounds in the tables' cells",
+            f"  attacked  {account.cells_hidden:,} hidden cells, each count and each amount: none can be worked out",
+            "  recommendations with years that are hidden: " + (wording.listed(hidden) or "none"),
+        ]
+    return "\n".join(lines) + "\n"

@@ -98,6 +98,10 @@ class Configuration:
     processed_folder: Path = declared(  # noqa: RUF009
         Path("data/processed"), "Where snapshots of the tables are published."
     )
+    published_folder: Path = declared(  # noqa: RUF009
+        Path("data/published"),
+        "Where publications are kept: what outside audiences may see, and were shown.",
+    )
     layouts_folder: Path = declared(  # noqa: RUF009
         Path("data/layouts"),
         "Layouts of your own, beside those that come with the program; it need not be there.",

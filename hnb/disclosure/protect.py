@@ -27,33 +27,57 @@ Need: TypeAlias = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Mask:
-    """What is hidden. unsafe: in itself. complement: besides, so that the others stay hidden. Places of cells."""
+    """What is hidden. Places of cells.
+
+    unsafe: in itself. complement: besides, so that the others stay hidden. given_away: unsafe by today's rules, but
+    an earlier publication showed the very figure; it is not shown again, and nothing can protect it.
+    """
 
     unsafe: frozenset[int]
     complement: frozenset[int]
+    given_away: frozenset[int] = frozenset()
 
     @property
     def hidden(self) -> frozenset[int]:
         """All that is hidden: one mask for every measure of a cell."""
+        return self.unsafe | self.complement | self.given_away
+
+    @property
+    def secret(self) -> frozenset[int]:
+        """What is hidden and known to nobody: what an attacker may try to work out."""
         return self.unsafe | self.complement
 
 
-def mask(cells: Cells, rules: Rules, known_before: Collection[int] = ()) -> Mask:
+class UnprotectedError(HnbError):
+    """A cell that cannot be protected. place: which."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__("A cell of the publication cannot be protected.")
+        self.place = place
+
+
+def mask(
+    cells: Cells, rules: Rules, known_before: Collection[int] = (), hidden_too: Collection[int] = ()
+) -> Mask:
     """The cells to hide, audited.
 
     Parameters
     ----------
-    known_before: places of cells whose present value an earlier publication showed. They cannot be hidden
+    known_before: places of cells whose present value an earlier publication showed. They cannot be kept secret
         any more, and an outsider reckons with them.
+    hidden_too: places of cells that are hidden whatever the rules say, since another audience's mask hides them.
 
-    Raises HnbError where not even hiding every cell protects one, which an earlier publication may bring about.
+    Raises UnprotectedError where not even hiding every cell protects one, which an earlier publication may bring about.
     """
-    search = _Search(cells, rules, frozenset(known_before))
+    known = frozenset(known_before)
+    search = _Search(cells, rules, known, frozenset(hidden_too) - known)
     search.hide()
     search.give_back()
-    if exposed := exposures(cells, rules, search.hidden, known_before):
+    if exposed := exposures(cells, rules, search.hidden, known):
         raise AssertionError(f"{len(exposed)} proofs of protection were wrong")
-    return Mask(search.unsafe, frozenset(search.hidden) - search.unsafe)
+    return Mask(
+        search.unsafe, frozenset(search.hidden) - search.unsafe, known & (cells.unsafe | set(hidden_too))
+    )
 
 
 def exposures(
@@ -92,13 +116,14 @@ class _Search:
     cells: Cells
     rules: Rules
     known: frozenset[int]
+    forced: frozenset[int] = frozenset()
     hidden: set[int] = field(default_factory=set)
     proofs: dict[Need, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         fixed = {place for place, nought in enumerate(self.cells.is_nought) if nought}
         self.unsafe = self.cells.unsafe - self.known
-        self.hidden |= self.unsafe
+        self.hidden |= self.unsafe | {place for place in self.forced if not self.cells.is_nought[place]}
         # What a year came to in all is in the accounts: it goes last.
         self.losses = [
             (1.0 + math.log1p(behind)) * (1.0 if key else 1_000.0)
@@ -126,10 +151,7 @@ class _Search:
         for direction, distance in distances:
             changed = self._changed(measure, place, direction * distance, self.losses)
             if changed is None:
-                raise HnbError(
-                    "A cell of the publication cannot be protected: what was published before gives it away, or all "
-                    "that could be hidden with it is nought. Merge categories, or leave the table out."
-                )
+                raise UnprotectedError(place)
             self.proofs[measure, place, direction] = changed
             new += sorted(changed - self.hidden)
             self.hidden |= changed
@@ -165,7 +187,7 @@ class _Search:
 
     def give_back(self) -> None:
         """Show again, largest first, what no proof needs or what every proof that changes it can do without."""
-        for place in sorted(self.hidden - self.unsafe, key=self._least_first, reverse=True):
+        for place in sorted(self.hidden - self.unsafe - self.forced, key=self._least_first, reverse=True):
             hidden = self.hidden - {place}
             instead: dict[Need, frozenset[int]] = {}
             for need, changed in self.proofs.items():
