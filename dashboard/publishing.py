@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import multiprocessing
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from hnb.publications import Publications
 from hnb.store import Snapshot
 from hnb.terminal import code_version
 
+_PROCESSES = min(4, os.cpu_count() or 1)
 AUDIENCES = {"screen": "On the meeting's screen", "pack": "In packs that leave the room"}
 
 
@@ -42,15 +46,25 @@ def publish(
     """Publish the current snapshot of one folder into another. HnbError as `hnb.publications.publish` says."""
     snapshot = Snapshot.open(processed)
     as_at = Data(snapshot, configuration).as_at
-    return publications.publish(
-        folder,
-        lambda publication_id, before: board.published(
-            snapshot, configuration, publication_id=publication_id, published_at=now, snapshot_id=snapshot.id,
-            as_at=as_at, before=before,
-        ),
-        now=now,
-        code_version=code_version(),
-    )  # fmt: skip
+    # A year's tables are a programme of their own: as many years at once as there are cores to count on. Processes
+    # and not threads, since the solver holds Python's lock; started afresh, since those of Polars do not survive a fork.
+    with ProcessPoolExecutor(
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet
+    ) as pool:
+        return publications.publish(
+            folder,
+            lambda publication_id, before: board.published(
+                snapshot, configuration, publication_id=publication_id, published_at=now, snapshot_id=snapshot.id,
+                as_at=as_at, before=before, spread=pool.map,
+            ),
+            now=now,
+            code_version=code_version(),
+        )  # fmt: skip
+
+
+def _quiet() -> None:
+    """The solver's library greets on the terminal when it is first used; a process that only works says nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def account_of(made: Publications, folder: Path) -> str:

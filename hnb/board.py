@@ -26,7 +26,7 @@ from hnb.board_cells import (
 )
 from hnb.board_recommendations import board_recommendations, cells_needed
 from hnb.configuration import Configuration
-from hnb.disclosure import Measured, Publication, Rules, TablePlan, publication
+from hnb.disclosure import Measured, Publication, Rules, Spread, TablePlan, publication
 from hnb.errors import HnbError
 from hnb.published import Audience, Published
 
@@ -78,7 +78,10 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
 
 
 def board_publications(
-    tables: Any, configuration: Configuration, before: Sequence[Mapping[Audience, Published]] = ()
+    tables: Any,
+    configuration: Configuration,
+    before: Sequence[Mapping[Audience, Published]] = (),
+    spread: Spread = map,
 ) -> Mapping[Audience, Publication]:
     """The board's tables and the single cells of its recommendations, every year, disclosed for each audience.
 
@@ -104,7 +107,7 @@ def board_publications(
         found[audience] = publication(
             grid.parted(rows), [*TABLES, *(plan_of(scope) for scope in scopes)], MEASURED, Rules(threshold=threshold),
             within="financial_year", rollups=grid.rollups, before=[as_shown(shown) for shown in earlier],
-            hidden_too=screen.hidden if screen is not None else None, named=words_of,
+            hidden_too=screen.hidden if screen is not None else None, named=words_of, spread=spread,
         )  # fmt: skip
     for year, hidden in (pair for made in found.values() for pair in made.hidden.items()):
         if () in hidden:
@@ -123,14 +126,18 @@ def published(
     snapshot_id: str,
     as_at: datetime.date | None,
     before: Sequence[Mapping[Audience, Published]] = (),
+    spread: Spread = map,
 ) -> Mapping[Audience, Published]:
-    """What each audience may see of the tables, as values; see `Published`. Raises HnbError as `board_publications` does."""
+    """What each audience may see of the tables, as values; see `Published`. Raises HnbError as `board_publications` does.
+
+    before, spread: as `board_publications` and `hnb.disclosure.publication` take them.
+    """
     spend = tables.table("spend").filter(polars.col("authority") == configuration.authority)
     forecasts = spend.filter(polars.col("basis").cast(polars.String) == "forecast")["financial_year"]
     scopes = cells_needed(tables, configuration.authority)
     block = balance_statement(tables, configuration.authority)
     found: dict[Audience, Published] = {}
-    for audience, made in board_publications(tables, configuration, before).items():
+    for audience, made in board_publications(tables, configuration, before, spread).items():
         selected = single_cells(made.tables, scopes)
         found[audience] = Published(
             publication_id, published_at, snapshot_id, as_at, audience, configuration.authority,

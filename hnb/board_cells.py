@@ -179,8 +179,8 @@ def as_shown(found: Mapping[Scope, Mapping[str, Mapping[str, float]]]) -> Shown:
 def words_of(cell: Cell) -> str:
     """What a cell is of, in the board's words.
 
-    >>> words_of((("phase", "secondary"), ("setting", "post_16")))
-    'Colleges and specialist post-16 × Secondary'
+    >>> words_of((("phase", "secondary"), ("setting", "independent")))
+    'Independent and non-maintained schools × Secondary'
     """
     named: dict[str, str] = {}
     for name, value in cell:

@@ -6,9 +6,9 @@ from nothing else: no free filter can reach behind it.
 """
 
 from hnb.disclosure.cells import Cell, Measured, Rollup, TablePlan
-from hnb.disclosure.publication import TOTAL, Account, Publication, Shown, publication
+from hnb.disclosure.publication import TOTAL, Account, Publication, Shown, Spread, publication
 from hnb.disclosure.rules import Rules
 
 __all__ = [
-    "TOTAL", "Account", "Cell", "Measured", "Publication", "Rollup", "Rules", "Shown", "TablePlan", "publication",
+    "TOTAL", "Account", "Cell", "Measured", "Publication", "Rollup", "Rules", "Shown", "Spread", "TablePlan", "publication",
 ]  # fmt: skip

@@ -17,7 +17,6 @@ from hnb.disclosure.alternatives import Alternatives
 from hnb.disclosure.attack import Outsider
 from hnb.disclosure.cells import Cells
 from hnb.disclosure.rules import Rules
-from hnb.errors import HnbError
 
 _DUST = 1e-6
 
@@ -31,11 +30,13 @@ class Mask:
 
     unsafe: in itself. complement: besides, so that the others stay hidden. given_away: unsafe by today's rules, but
     an earlier publication showed the very figure; it is not shown again, and nothing can protect it.
+    exposed: a cell that could not be protected, whatever is hidden: then nothing may be published.
     """
 
     unsafe: frozenset[int]
     complement: frozenset[int]
     given_away: frozenset[int] = frozenset()
+    exposed: int | None = None
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -48,12 +49,8 @@ class Mask:
         return self.unsafe | self.complement
 
 
-class UnprotectedError(HnbError):
-    """A cell that cannot be protected. place: which."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__("A cell of the publication cannot be protected.")
-        self.place = place
+class _UnprotectedError(Exception):
+    """A cell that cannot be protected."""
 
 
 def mask(
@@ -67,11 +64,14 @@ def mask(
         any more, and an outsider reckons with them.
     hidden_too: places of cells that are hidden whatever the rules say, since another audience's mask hides them.
 
-    Raises UnprotectedError where not even hiding every cell protects one, which an earlier publication may bring about.
+    Where not even hiding every cell protects one, which an earlier publication may bring about, it is `exposed`.
     """
     known = frozenset(known_before)
     search = _Search(cells, rules, known, frozenset(hidden_too) - known)
-    search.hide()
+    try:
+        search.hide()
+    except _UnprotectedError as fault:
+        return Mask(search.unsafe, frozenset(), exposed=int(fault.args[0]))
     search.give_back()
     if exposed := exposures(cells, rules, search.hidden, known):
         raise AssertionError(f"{len(exposed)} proofs of protection were wrong")
@@ -151,7 +151,7 @@ class _Search:
         for direction, distance in distances:
             changed = self._changed(measure, place, direction * distance, self.losses)
             if changed is None:
-                raise UnprotectedError(place)
+                raise _UnprotectedError(place)
             self.proofs[measure, place, direction] = changed
             new += sorted(changed - self.hidden)
             self.hidden |= changed

@@ -6,20 +6,22 @@ for every measure of a cell, in every table in which the cell stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import polars
 
 from hnb.disclosure.cells import Cell, Cells, Measured, Rollup, TablePlan, cells_of
-from hnb.disclosure.protect import Mask, UnprotectedError, mask
+from hnb.disclosure.protect import Mask, mask
 from hnb.disclosure.rules import Rules
 from hnb.errors import HnbError
 
 TOTAL = "all"
 """What stands in a dimension's column where the row is of all its values."""
 
+
+Spread: TypeAlias = Callable[[Callable[["_Job"], Mask], Sequence["_Job"]], Iterable[Mask]]
 
 Shown: TypeAlias = Mapping[str, Mapping[Cell, Mapping[str, float]]]
 """What a publication showed: value of its `within` → cell → measure → value."""
@@ -86,8 +88,8 @@ class Publication:
 def in_words(cell: Cell) -> str:
     """A cell as its values say it.
 
-    >>> in_words((("phase", "secondary"), ("setting", "post_16"))), in_words(())
-    ('secondary × post_16', 'The whole')
+    >>> in_words((("phase", "secondary"), ("setting", "independent"))), in_words(())
+    ('secondary × independent', 'The whole')
     """
     return " × ".join(value for _, value in cell) or "The whole"
 
@@ -103,6 +105,7 @@ def publication(
     before: Sequence[Shown] = (),
     hidden_too: Mapping[str, Collection[Cell]] | None = None,
     named: Callable[[Cell], str] = in_words,
+    spread: Spread = map,
 ) -> Publication:
     """Tables over contributions, disclosed.
 
@@ -115,30 +118,34 @@ def publication(
         reckoned with: an outsider has it.
     hidden_too: by value of `within`, the cells that are hidden whatever the rules say.
     named: says a cell in words, for the error.
+    spread: `map`, or that of an executor, so that several values of `within` are worked on at once.
 
     Raises HnbError where a cell cannot be protected, and as `cells_of` does.
     """
     if any(within in table.dimensions for table in tables):
         raise HnbError(f"{within} is in every table by itself and is not named among a table's dimensions.")
     names = sorted(contributions[within].unique().to_list())
-    cells, masks = {}, {}
+    cells: dict[str, Cells] = {}
+    jobs = []
     for name in names:
         block = contributions.filter(polars.col(within) == name)
         earlier = [shown[name] for shown in before if name in shown]
         cells[name], known = _cells(block, tables, measured, rules, rollups, earlier)
-        too = {cells[name].place[key] for key in (hidden_too or {}).get(name, ()) if key in cells[name].place}
-        try:
-            masks[name] = mask(cells[name], rules, known, too)
-        except UnprotectedError as fault:
+        place = cells[name].place
+        too = frozenset(place[key] for key in (hidden_too or {}).get(name, ()) if key in place)
+        jobs.append(_Job(cells[name], rules, frozenset(known), too))
+    masks = dict(zip(names, spread(_masked, jobs), strict=True))
+    for (name, found), job in zip(masks.items(), jobs, strict=True):
+        if found.exposed is not None:
             why = (
-                "together with what was published before, everything else that is shown gives it away"
-                if known
+                "together with what was published before, what is shown gives it away"
+                if job.known
                 else "all that could be hidden with it is nought"
             )
             raise HnbError(
-                f"{named(cells[name].keys[fault.place])} in {name} cannot be kept hidden: {why}. Merge it with another "
+                f"{named(cells[name].keys[found.exposed])} in {name} cannot be kept hidden: {why}. Merge it with another "
                 "category, or leave out what needs it; nothing was published."
-            ) from fault
+            )
     frames = {
         table.name: polars.concat(
             [_frame(table, cells[name], masks[name].hidden, within, name) for name in names], how="vertical"
@@ -147,6 +154,18 @@ def publication(
     }
     account = _account(cells, masks, measured, tables)
     return Publication(frames, rules, measured, account, cells, masks)
+
+
+@dataclass(frozen=True)
+class _Job:
+    cells: Cells
+    rules: Rules
+    known: frozenset[int]
+    hidden_too: frozenset[int]
+
+
+def _masked(job: _Job) -> Mask:
+    return mask(job.cells, job.rules, job.known, job.hidden_too)
 
 
 def _cells(
