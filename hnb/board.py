@@ -74,7 +74,8 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
     if tables.has("placement_months") and tables.table("placement_months").height:
         parts.append(_by_child(tables, authority))
     joined: polars.DataFrame = polars.concat(parts, how="vertical")
-    return joined
+    # The same tables give the same publication: sums do not depend on the order in which the engine grouped.
+    return joined.sort(joined.columns)
 
 
 def board_publications(
