@@ -59,6 +59,20 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(folder / "raw", folder / "processed", (folder / "output.txt").read_text("utf-8"))
 
 
+@pytest.fixture(scope="session")
+def sample_published(tmp_path_factory: pytest.TempPathFactory, sample_build: Built) -> Path:
+    """A folder of publications with one of the shipped sample, made once a run by the command."""
+
+    def make(folder: Path) -> None:
+        output = run_command(
+            folder, "-m", "dashboard", "publish", "--processed", str(sample_build.processed),
+            "--published", str(folder / "published"),
+        )  # fmt: skip
+        (folder / "output.txt").write_text(output, encoding="utf-8")
+
+    return once_a_run(tmp_path_factory, "sample_published", make) / "published"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser for a module's tests (a Playwright `Browser`); without one they skip, in CI they fail."""
