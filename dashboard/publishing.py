@@ -14,6 +14,7 @@ from typing import Any
 from dashboard.data import Data
 from hnb import board, publications, wording
 from hnb.configuration import Configuration, load
+from hnb.measures_file import take_measures
 from hnb.publications import Publications
 from hnb.store import Snapshot
 from hnb.terminal import code_version
@@ -45,6 +46,8 @@ def publish(
 ) -> Publications:
     """Publish the current snapshot of one folder into another. HnbError as `hnb.publications.publish` says."""
     snapshot = Snapshot.open(processed)
+    # A recommendation may name a measure of the installation's own.
+    take_measures(configuration.measures_file)
     as_at = Data(snapshot, configuration).as_at
     # A year's tables are a programme of their own: as many years at once as there are cores to count on. Processes
     # and not threads, since the solver holds Python's lock; started afresh, since those of Polars do not survive a fork.

@@ -6,6 +6,7 @@ asks a solver for the least and the most that it can be. He is written apart fro
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hnb.disclosure import TOTAL, Measured, Publication, Rollup, Rules, TablePlan, publication
+from hnb.disclosure import TOTAL, Account, Measured, Publication, Rollup, Rules, TablePlan, publication
+from hnb.disclosure.attack import Outsider
 from hnb.disclosure.protect import exposures, mask
 from hnb.errors import HnbError
 
@@ -404,9 +406,10 @@ def publication_of(seed: int) -> tuple[Publication, dict[str, polars.DataFrame],
                 .with_columns(polars.format("new {}", "pupil_id").alias("pupil_id"))
             )
             new = new.filter(
-                new["setting"].is_in(rows["setting"].unique()) & new["phase"].is_in(rows["phase"].unique())
+                new["setting"].is_in(rows["setting"].unique().to_list())
+                & new["phase"].is_in(rows["phase"].unique().to_list())
             )
-            later = polars.concat([rows.filter(~polars.int_range(polars.len()).is_in(gone)), new])
+            later = polars.concat([rows.filter(~polars.int_range(polars.len()).is_in(gone.tolist())), new])
             before = disclosed(rows, *ONE)
             found = disclosed(later, *ONE, before=[shown_by(before)])
             return found, *still_true(before, found)
@@ -491,3 +494,45 @@ def test_what_is_shown_is_true_and_no_small_count_is_shown(counts, threshold):
         assert placements in (None, float(truth))
         assert placements is None or not 0 < placements < threshold
     assert found.account.cells_shown <= found.account.cells
+
+
+# ------------------------------------------------------------------------------------- when it fails
+
+
+def test_a_mask_that_the_audit_faults_is_never_published(monkeypatch):
+    monkeypatch.setattr("hnb.disclosure.protect.exposures", lambda *given: [("placements", 0)])
+    with pytest.raises(AssertionError, match="1 proofs of protection were wrong"):
+        disclosed(of_children(*many("base", "primary", 12)))
+
+
+def test_an_outsider_can_be_shown_a_cell_and_made_to_forget_it():
+    found = disclosed(of_children(*many("base", "primary", 12), *many("base", "secondary", 30)))
+    cells = found.cells["2025-26"]
+    one = cells.place[(("phase", "primary"), ("setting", "base"))]
+    outsider = Outsider(cells, "placements", {cells.place[()]})
+    assert outsider.bounds(one) == pytest.approx((0.0, 42.0))
+    outsider.show(one)
+    assert outsider.bounds(one) == pytest.approx((12.0, 12.0))
+    outsider.hide(one)
+    assert outsider.bounds(one) == pytest.approx((0.0, 42.0))
+
+
+def test_figures_that_contradict_each_other_are_ours_to_mend_and_not_a_bound():
+    found = disclosed(of_children(*many("base", "primary", 12), *many("base", "secondary", 30)))
+    cells = found.cells["2025-26"]
+    wrong = cells.values["placements"].copy()
+    wrong[cells.place[()]] = 7.0
+    outsider = Outsider(
+        dataclasses.replace(cells, values={**cells.values, "placements": wrong}),
+        "placements",
+        range(len(wrong)),
+    )
+    with pytest.raises(ArithmeticError, match="Infeasible"):
+        outsider.bounds(0)
+
+
+def test_without_anything_to_publish_all_of_it_is_shown():
+    nothing = Account(0, 0, 0, 0, 0, 0, 0.0, 0.0)
+    assert (nothing.share_shown, nothing.children_share, nothing.amount_share) == (1.0, 1.0, 1.0)
+    half = Account(4, 2, 1, 1, 10, 4, 50.0, 10.0)
+    assert (half.cells_hidden, half.share_shown, half.children_share, half.amount_share) == (2, 0.5, 0.4, 0.2)
