@@ -28,6 +28,8 @@ Places: TypeAlias = NDArray[numpy.intp]
 
 _Item = TypeVar("_Item")
 
+_DECIMALS = 6
+
 CONTRIBUTORS = ("pupil_id", "provider")
 """Whose shares of a cost are looked at. A contribution without one (a service) has nobody to show."""
 
@@ -150,8 +152,11 @@ def cells_of(
     rows = numpy.array(
         [number[row] for row in contributions.select(dimensions).iter_rows()], dtype=numpy.intp
     )
+    # Rounded, so that the order of the rows leaves no trace: the search for a mask must not hang on a last digit.
     atom_values = {
-        name: numpy.bincount(rows, weights=contributions[name].cast(polars.Float64).to_numpy(), minlength=len(crossings)).astype(numpy.float64)
+        name: numpy.bincount(
+            rows, weights=contributions[name].cast(polars.Float64).to_numpy(), minlength=len(crossings)
+        ).astype(numpy.float64).round(_DECIMALS)
         for name in measured.all
     }  # fmt: skip
     of_atom = _rows_by_atom(rows, len(crossings))
@@ -172,7 +177,8 @@ def cells_of(
         keys.append(key)
         atoms.append(numpy.flatnonzero(chosen))
     values = {
-        name: numpy.array([atom_values[name][places].sum() for places in atoms]) for name in measured.all
+        name: numpy.array([atom_values[name][places].sum() for places in atoms]).round(_DECIMALS)
+        for name in measured.all
     }
     people = [contributions[name].to_list() for name in CONTRIBUTORS]
     costs = {name: contributions[name].cast(polars.Float64).to_list() for name in measured.costs}

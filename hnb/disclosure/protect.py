@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import numpy
+
 from hnb.disclosure.alternatives import Alternatives
 from hnb.disclosure.attack import Outsider
 from hnb.disclosure.cells import Cells
@@ -23,6 +25,10 @@ _CHILDREN_A_CELL = 40
 """So many children are as great a loss as a cell."""
 _TOTAL = 30.0
 """What a total of a dimension weighs against a cell within it, and the whole against such a total."""
+_ATTEMPTS = 4
+"""How often a mask is searched for, where anything must be hidden for others' sake."""
+_NOISE = 0.6
+"""By how much of themselves cells are weighed anew in later attempts."""
 _WEIGHTS = (1.0, 4.0, 1_000.0)
 """What a cell, a total and the whole weigh in the search for other tables."""
 
@@ -74,16 +80,16 @@ def mask(
     """
     known = frozenset(known_before)
     found = []
-    # Neither order is always the better one.
-    for costs_first in (True, False):
-        search = _Search(cells, rules, known, frozenset(hidden_too) - known, costs_first)
+    # No way of searching is always the best: costs first or counts first, and cells weighed a little differently.
+    for attempt in range(_ATTEMPTS):
+        search = _Search(cells, rules, known, frozenset(hidden_too) - known, attempt)
         try:
             search.hide()
         except _UnprotectedError as fault:
             return Mask(search.unsafe, frozenset(), exposed=int(fault.args[0]))
         search.give_back()
         found.append(search)
-        if not search.is_worth_another:
+        if not search.loss:
             break
     search = min(found, key=lambda one: one.loss)
     if exposed := exposures(cells, rules, search.hidden, known):
@@ -133,7 +139,7 @@ class _Search:
     rules: Rules
     known: frozenset[int]
     forced: frozenset[int] = frozenset()
-    costs_first: bool = True
+    attempt: int = 0
     hidden: set[int] = field(default_factory=set)
     proofs: dict[Need, frozenset[int]] = field(default_factory=dict)
 
@@ -149,9 +155,11 @@ class _Search:
             for behind, size in zip(self.cells.children, by_size, strict=True)
         ]
         # The linear programme is led by counts of cells alone: led by children it goes long ways through small cells.
-        self.weights = [_WEIGHTS[size] for size in by_size]
+        chance = numpy.random.default_rng(self.attempt // 2)
+        noise = chance.random(len(by_size)) * (_NOISE if self.attempt >= 2 else 0.0)
+        self.weights = [_WEIGHTS[size] * (1.0 + more) for size, more in zip(by_size, noise, strict=True)]
         measured = self.cells.measured
-        self.order = (*measured.amounts, *measured.counts) if self.costs_first else measured.all
+        self.order = (*measured.amounts, *measured.counts) if self.attempt % 2 == 0 else measured.all
         self.alternatives = {
             measure: Alternatives(self.cells, measure, self.fixed) for measure in self.cells.measured.all
         }
@@ -160,11 +168,6 @@ class _Search:
     def loss(self) -> float:
         """What is lost by hiding what is hidden for others' sake."""
         return sum(self.losses[place] for place in self.hidden - self.unsafe - self.forced)
-
-    @property
-    def is_worth_another(self) -> bool:
-        """Whether more is hidden than a rectangle for each cell that is unsafe in itself."""
-        return len(self.hidden - self.unsafe - self.forced) > 3 * len(self.unsafe | self.forced)
 
     def hide(self) -> None:
         """Hide what it takes until every hidden cell has its proofs."""

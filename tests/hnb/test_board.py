@@ -137,8 +137,8 @@ def test_what_is_shown_is_what_compute_says(snapshot, shown, audience, threshold
 
 def test_most_of_it_is_shown(shown):
     screen, pack = shown["screen"].account, shown["pack"].account
-    assert screen.share_shown > 0.94 and screen.children_share > 0.95 and screen.amount_share > 0.95
-    assert pack.share_shown > 0.92 and pack.children_share > 0.93 and pack.amount_share > 0.93
+    assert screen.share_shown > 0.93 and screen.children_share > 0.92 and screen.amount_share > 0.94
+    assert pack.share_shown > 0.91 and pack.children_share > 0.91 and pack.amount_share > 0.93
     assert screen.cells == pack.cells and screen.children == pack.children
 
 
