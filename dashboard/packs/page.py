@@ -1,0 +1,87 @@
+"""The pack as one self-contained page: styles and drawings in it, no script, nothing asked of any address.
+
+The same page, printed, is the paper (`dashboard.packs.paper`).
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup, escape
+
+from dashboard.figures import palette
+from dashboard.figures.board import stylesheet, svg
+from dashboard.packs.pack import Pack, brief_part, has_total_column, heat_step
+from dashboard.packs.room import ACROSS, Room, room_of, table_of
+from hnb import wording
+from hnb.meeting import View
+
+WIDTH, TEXT = 1180, 19
+"""A drawing's width in its own units, and the height of its letters in them: 11 points on A4 across."""
+
+_YEAR = re.compile(r"\b(\d{4}-\d{2})\b")
+_FOLDER = files("dashboard.packs")
+
+
+def page(pack: Pack) -> bytes:
+    """The page, UTF-8."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters["years"] = years_kept_whole
+    template = environment.from_string(_FOLDER.joinpath("page.html").read_text("utf-8"))
+    rooms = {view.view_id: room_of(view) for view in pack.views}
+    text = template.render(
+        pack=pack,
+        published_on=wording.date(pack.published.published_at.date()),
+        style=Markup(style(pack)),  # noqa: S704 (our own sheet; what the pack says in it is escaped there)
+        drawings={view.view_id: Markup(_drawing(view, rooms[view.view_id])) for view in pack.views if view.chart},  # noqa: S704
+        tables={view.view_id: table_of(view) for view in pack.views},
+        heats={view.view_id: heat_step(view.table) for view in pack.views},
+        has_total_column=has_total_column,
+        rooms=rooms,
+        brief_part=brief_part,
+    )
+    return text.encode()
+
+
+def years_kept_whole(words: str) -> Markup:
+    """The words, escaped, in which no line ends within a year: "2026-27"."""
+    return Markup(_YEAR.sub(r'<span class="year">\1</span>', str(escape(words))))  # noqa: S704 (escaped here)
+
+
+def style(pack: Pack) -> str:
+    """The style sheet: the palette's colours in both schemes, how the page looks, and the margins of each printed page."""
+    sheet = _FOLDER.joinpath("page.css").read_text("utf-8")
+    named = "".join(_printed_page(view.view_id, pack.source(view)) for view in pack.views)
+    return (
+        "\n".join((*palette.variables("data-scheme"), sheet, stylesheet(), named))
+        + _printed_page("method", f"{pack.title}. {pack.as_at}.")
+    )
+
+
+def _drawing(view: View, room: Room) -> str:
+    assert view.chart is not None  # noqa: S101 (the caller asks for charts alone)
+    return svg(view.chart, width=WIDTH, height=room.chart * WIDTH / ACROSS, text=TEXT, title=view.measured)
+
+
+def _printed_page(name: str, source: str) -> str:
+    """The margins of the printed pages of one view: what, source, as at, and the page's number."""
+    ident = f"page-{name}"
+    return (
+        f"@media print{{#{_css_name(name)}{{page:{_css_name(ident)}}}}}"
+        f"@page {_css_name(ident)}{{@bottom-left{{content:{_css_text(source)}}}}}\n"
+    )
+
+
+def _css_name(name: str) -> str:
+    """A name that a style sheet takes as it stands; view ids are short and plain, and are held to that here."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+def _css_text(words: str) -> str:
+    """Text inside a style sheet: everything but letters, digits and a few marks is written by its number."""
+    safe = "".join(
+        letter if letter.isalnum() or letter in " .,:;()-–" else f"\\{ord(letter):06x}" for letter in words
+    )
+    return f'"{safe}"'
