@@ -18,6 +18,10 @@ from hnb.meeting import Said, Table, View
 from hnb.published import Published
 
 
+METHOD = "What the figures are, and what is hidden"
+"""The heading of what stands at the end of every format."""
+
+
 @dataclass(frozen=True)
 class Pack:
     """The views of a publication for the audience "pack". HnbError where one holds a value that is hidden."""
@@ -118,7 +122,9 @@ def heat_step(table: Table | None) -> Callable[[Said], int | None]:
         return lambda said: None
     of_total = has_total_column(table)
     parts = [figures[:-1] if of_total else figures for _, figures in table.rows]
-    largest = max((said.value for figures in parts for said in figures if said.value is not None), default=0.0)
+    largest = max(
+        (said.value for figures in parts for said in figures if said.value is not None), default=0.0
+    )
 
     def step(said: Said) -> int | None:
         if said.value is None or said.value <= 0 or largest <= 0:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from dashboard.figures import palette
 from dashboard.figures.board import stylesheet, svg
-from dashboard.packs.pack import Pack, brief_part, has_total_column, heat_step
+from dashboard.packs.pack import METHOD, Pack, brief_part, has_total_column, heat_step
 from dashboard.packs.room import ACROSS, Room, room_of, table_of
 from hnb import wording
 from hnb.meeting import View
@@ -22,6 +22,7 @@ WIDTH, TEXT = 1180, 19
 """A drawing's width in its own units, and the height of its letters in them: 11 points on A4 across."""
 
 _YEAR = re.compile(r"\b(\d{4}-\d{2})\b")
+_NAMED = re.compile(r'aria-labelledby="([^"]+)" aria-describedby="([^"]+)"')
 _FOLDER = files("dashboard.packs")
 
 
@@ -34,11 +35,14 @@ def page(pack: Pack) -> bytes:
     text = template.render(
         pack=pack,
         published_on=wording.date(pack.published.published_at.date()),
-        style=Markup(style(pack)),  # noqa: S704 (our own sheet; what the pack says in it is escaped there)
-        drawings={view.view_id: Markup(_drawing(view, rooms[view.view_id])) for view in pack.views if view.chart},  # noqa: S704
+        style=_ready(style(pack)),
+        drawings={
+            view.view_id: _ready(_drawing(view, rooms[view.view_id])) for view in pack.views if view.chart
+        },
         tables={view.view_id: table_of(view) for view in pack.views},
         heats={view.view_id: heat_step(view.table) for view in pack.views},
         has_total_column=has_total_column,
+        method=METHOD,
         rooms=rooms,
         brief_part=brief_part,
     )
@@ -47,22 +51,28 @@ def page(pack: Pack) -> bytes:
 
 def years_kept_whole(words: str) -> Markup:
     """The words, escaped, in which no line ends within a year: "2026-27"."""
-    return Markup(_YEAR.sub(r'<span class="year">\1</span>', str(escape(words))))  # noqa: S704 (escaped here)
+    return _ready(_YEAR.sub(r'<span class="year">\1</span>', str(escape(words))))
 
 
 def style(pack: Pack) -> str:
     """The style sheet: the palette's colours in both schemes, how the page looks, and the margins of each printed page."""
     sheet = _FOLDER.joinpath("page.css").read_text("utf-8")
     named = "".join(_printed_page(view.view_id, pack.source(view)) for view in pack.views)
-    return (
-        "\n".join((*palette.variables("data-scheme"), sheet, stylesheet(), named))
-        + _printed_page("method", f"{pack.title}. {pack.as_at}.")
+    return "\n".join((*palette.variables("data-scheme"), sheet, stylesheet(), named)) + _printed_page(
+        "method", f"{pack.title}. {pack.as_at}."
     )
 
 
+def _ready(markup: str) -> Markup:
+    """Markup of our own making, in which what the pack says has been escaped already."""
+    return Markup(markup)  # noqa: S704
+
+
 def _drawing(view: View, room: Room) -> str:
+    """The chart's SVG. Its name holds what it says as well: a browser prints no description but the name."""
     assert view.chart is not None  # noqa: S101 (the caller asks for charts alone)
-    return svg(view.chart, width=WIDTH, height=room.chart * WIDTH / ACROSS, text=TEXT, title=view.measured)
+    drawn = svg(view.chart, width=WIDTH, height=room.chart * WIDTH / ACROSS, text=TEXT, title=view.measured)
+    return _NAMED.sub(r'aria-labelledby="\1 \2"', drawn, count=1)
 
 
 def _printed_page(name: str, source: str) -> str:

@@ -43,7 +43,7 @@ def designed() -> Presentation:
     theme = made.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme._blob = _theme(theme.blob.decode()).encode()
     _styled(made)
-    _without_thumbnail(made)
+    _without_leavings(made)
     return made
 
 
@@ -114,8 +114,10 @@ def _theme(xml: str) -> str:
     return re.sub(r'<a:latin typeface="[^"]*"/>', f'<a:latin typeface="{FONT}"/>', named)
 
 
-def _without_thumbnail(made: Presentation) -> None:
+def _without_leavings(made: Presentation) -> None:
+    """Take out what the template has of its maker: a picture of its first slide, and the settings of a printer."""
     package = made.part.package
-    for relation_id, relation in list(package._rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            package._rels.pop(relation_id)
+    for relations in (package._rels, made.part.rels):
+        for relation_id, relation in list(relations.items()):
+            if relation.reltype in (RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.PRINTER_SETTINGS):
+                relations.pop(relation_id)

@@ -23,8 +23,8 @@ from pptx.util import Emu, Inches, Pt
 from dashboard.figures import palette
 from dashboard.packs.native_charts import add_chart, rgb
 from dashboard.packs.pack import Pack, has_total_column, heat_step
-from dashboard.packs.slide_design import ACROSS, FOOT, LEFT, TOP, designed
 from dashboard.packs.settled import settled_zip
+from dashboard.packs.slide_design import ACROSS, FOOT, LEFT, TOP, designed
 from hnb import wording
 from hnb.meeting import Said, Table, Tile, View
 
@@ -265,9 +265,7 @@ def _type_size(
     for size, height in _TYPES:
         letter = size.pt / 72 * 0.53
         letters = [int((width / Inches(1) - 0.14) / letter) for width in widths]
-        head = max(
-            _lines_of(heading, most) for heading, most in zip(table.headings, letters, strict=True)
-        )
+        head = max(_lines_of(heading, most) for heading, most in zip(table.headings, letters, strict=True))
         figures = [(name, *(said.words for said in found)) for name, found, _ in rows]
         is_whole = all(len(words) <= most for row in figures for words, most in zip(row, letters, strict=True))  # fmt: skip
         if is_whole and height * (len(rows) + head) <= room:

@@ -130,7 +130,8 @@ def _view(book: xlsxwriter.Workbook, looks: _Looks, pack: Pack, name: str, view:
     words = looks(text_wrap=False)
     if view.tiles:
         sheet.write_string(row, 0, "In large figures", looks(bold=True))
-        for row, tile in enumerate(view.tiles, start=row + 1):
+        for tile in view.tiles:
+            row += 1
             sheet.write_string(row, 0, tile.label, words)
             sheet.write_string(row, 1, " ".join(filter(None, (tile.said.words, tile.tone_words))), looks(align="right"))  # fmt: skip
         row += 2
@@ -184,7 +185,8 @@ def _table(sheet: Any, looks: _Looks, view: View) -> int:
         *([table.signs] if table.signs else []),
         *(["Shaded and with a dotted edge: a forecast"] if estimated else []),
     ]
-    for row, note in enumerate(notes, start=row + 1):
+    for note in notes:
+        row += 1
         sheet.write_string(row, 0, note, looks(font_color=palette.colour("muted"), font_size=9))
     return row + 1
 

@@ -1,9 +1,9 @@
 """A publication made by hand, with every kind of chart, hidden cells, a forecast, a whole and an empty view.
 
-    spend, £          2023-24    2024-25    2025-26    2026-27 (forecast)
-    Independent     12,900,112  13,600,341  14,900,567  15,600,999
-    State special   15,100,004  16,400,005  17,200,006  17,800,007
-    Bases            1,100,413           c   1,300,415   1,400,416
+spend, £          2023-24    2024-25    2025-26    2026-27 (forecast)
+Independent     12,900,112  13,600,341  14,900,567  15,600,999
+State special   15,100,004  16,400,005  17,200,006  17,800,007
+Bases            1,100,413           c   1,300,415   1,400,416
 """
 
 from __future__ import annotations
@@ -63,9 +63,7 @@ POSITION = View(
     tiles=(
         Tile(money(69_800_222, style="chart"), "allocation for 2026-27"),
         Tile(money(73_215_299, is_forecast=True, style="chart"), "forecast spend"),
-        Tile(
-            money(-3_415_077, is_forecast=True, style="chart"), "in-year position", "adverse", "overspent"
-        ),
+        Tile(money(-3_415_077, is_forecast=True, style="chart"), "in-year position", "adverse", "overspent"),
         Tile(counted(2_582), "children with a plan"),
     ),
     chart=Chart(
