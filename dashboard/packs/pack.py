@@ -17,7 +17,6 @@ from hnb.errors import HnbError
 from hnb.meeting import Said, Table, View
 from hnb.published import Published
 
-
 METHOD = "What the figures are, and what is hidden"
 """The heading of what stands at the end of every format."""
 

@@ -167,6 +167,7 @@ def _slide(made: Presentation, pack: Pack, view: View | None, title: str) -> Sli
         kind = held.placeholder_format.type
         if kind in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
             element = copy.deepcopy(held._element)
+            element.nvSpPr.cNvPr.set("id", str(max(shape.shape_id for shape in slide.shapes) + 1))
             slide.shapes._spTree.append(element)
             if kind == PP_PLACEHOLDER.FOOTER:
                 slide.shapes[-1].text_frame.text = foot
@@ -314,16 +315,11 @@ def _cell(
         cell.fill.fore_color.rgb = rgb("accent_soft")
     else:
         cell.fill.background()
-    properties = cell._tc.get_or_add_tcPr()
-    for number, (edge, drawn) in enumerate((("lnT", above), ("lnB", below))):
-        if drawn is not None:
-            name, width = drawn
-            properties.insert(
-                number,
-                parse_xml(
-                    f'<a:{edge} {nsdecls("a")} w="{width}"><a:solidFill><a:srgbClr val="{rgb(name)}"/></a:solidFill></a:{edge}>'
-                ),
-            )
+    # Edges come before the fill: PowerPoint takes the elements in the order of their schema and no other.
+    edges = [(edge, *drawn) for edge, drawn in (("lnT", above), ("lnB", below)) if drawn is not None]
+    for number, (edge, name, width) in enumerate(edges):
+        line = f'<a:{edge} {nsdecls("a")} w="{width}"><a:solidFill><a:srgbClr val="{rgb(name)}"/></a:solidFill></a:{edge}>'
+        cell._tc.get_or_add_tcPr().insert(number, parse_xml(line))
 
 
 def _text_box(slide: Slide, left: int, top: int, width: int, height: int, name: str) -> Any:
@@ -340,7 +336,6 @@ def _run(paragraph: Any, words: str, size: Any, ink: str, *, is_bold: bool = Fal
     run.text = words
     run.font.size, run.font.bold = size, is_bold
     run.font.color.rgb = rgb(ink)
-    run.font.language_id = None
     run._r.get_or_add_rPr().set("lang", "en-GB")
 
 

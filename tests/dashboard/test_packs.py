@@ -433,6 +433,22 @@ def test_slides_and_workbook_lead_nowhere_outside_themselves(slides, book):
             assert "thumbnail" not in name
 
 
+def test_slides_keep_to_the_order_and_the_names_that_powerpoint_asks_for(slides):
+    for slide in pptx.Presentation(io.BytesIO(slides)).slides:
+        ids = [shape.shape_id for shape in slide.shapes]
+        assert len(ids) == len(set(ids))
+        for shape in slide.shapes:
+            if shape.has_table:
+                for cell in shape.table.iter_cells():
+                    order = [child.tag.rpartition("}")[2] for child in cell._tc.tcPr]
+                    assert order in (
+                        ["lnB", "noFill"],
+                        ["lnB", "solidFill"],
+                        ["lnT", "lnB", "noFill"],
+                        ["lnT", "lnB", "solidFill"],
+                    )
+
+
 def test_slides_say_what_they_are(slides):
     about = pptx.Presentation(io.BytesIO(slides)).core_properties
     assert about.title == "High Needs Block, Sutton: Paper for the Sutton Education Partnership"
