@@ -26,7 +26,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 
 from dashboard.figures.palette import colour
-from hnb import wording
+from dashboard.packs.excel_words import FORMATS, displayed
 from hnb.meeting import Chart, Said, Series
 
 KINDS: Mapping[str, Any] = {
@@ -58,21 +58,27 @@ def number_format(chart: Chart) -> str:
 
     Where the words have a plus before a rise, so has the format.
     """
-    size = max((abs(one.value) for one in _points(chart) if one.value is not None), default=0.0)
-    pounds = "£#,##0" if size < 1_000 else '£#,##0,"k"' if size < 999_500 else '£#,##0.0,,"m"'
-    plain = {"pounds": pounds, "price": "£#,##0", "count": "#,##0", "number": "#,##0.0", "share": "0.0%"}
-    nought = {"pounds": "£0", "price": "£0", "count": "0", "number": "0.0", "share": "0.0%"}
-    pattern = plain[chart.shape]
-    plus = "+" if any(one.words.startswith("+") for one in _points(chart)) else ""
-    return f"{plus}{pattern};−{pattern};{nought[chart.shape]}"
+    plus = "+" if _is_signed(chart) else ""
+    rise, fall, nought = FORMATS[chart.shape].split(";")
+    if chart.shape == "pounds":
+        ending = {"": "", "k": ',"k"', "m": '.0,,"m"'}[_step(chart)]
+        rise, fall = f"{rise}{ending}", f"{fall}{ending}"
+    return f"{plus}{rise};{fall};{nought}"
 
 
 def is_plain(chart: Chart, said: Said) -> bool:
-    """Whether the words of a value say no more than its number does, so that the number may stand for them."""
-    signed = said.words.startswith("+")
-    pounds = {wording.pounds(said.value, style, signed=signed) for style in ("chart", "table")}
-    counts = {wording.count(said.value, signed=signed), wording.number(said.value, signed=signed)}
-    return said.words in pounds | counts | {wording.share(said.value, signed=signed)}
+    """Whether PowerPoint shows a value in the chart's number format as it is said, so that the number may stand for it."""
+    return said.value is not None and said.words == displayed(said.value, chart.shape, _step(chart), signed=_is_signed(chart))  # fmt: skip
+
+
+def _step(chart: Chart) -> str:
+    """In what amounts are shown: pounds, thousands or millions, by the largest."""
+    size = max((abs(one.value) for one in _points(chart) if one.value is not None), default=0.0)
+    return "" if chart.shape != "pounds" or size < 1_000 else "k" if size < 999_500 else "m"
+
+
+def _is_signed(chart: Chart) -> bool:
+    return any(one.words.startswith("+") for one in _points(chart))
 
 
 def add_chart(
@@ -198,14 +204,11 @@ def _lines(drawn: Any, chart: Chart, height: int) -> None:
                 _mark(point.marker, series, is_open=True, is_shown=True)
         last = _last(series)
         if series in shifts and last is not None:
+            said = series.points[last]
+            words = {} if is_plain(chart, said) else {last: f"{series.name} {said.words}"}
             _label(
-                line,
-                {last: shifts[series]},
-                "r",
-                rgb(series.colour),
-                is_bold=series.is_accent,
-                with_name=True,
-            )
+                line, {last: shifts[series]}, "r", rgb(series.colour), is_bold=series.is_accent, with_name=True, words=words
+            )  # fmt: skip
 
 
 def _mark(marker: Any, series: Series, *, is_open: bool, is_shown: bool) -> None:

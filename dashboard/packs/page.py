@@ -57,10 +57,11 @@ def years_kept_whole(words: str) -> Markup:
 def style(pack: Pack) -> str:
     """The style sheet: the palette's colours in both schemes, how the page looks, and the margins of each printed page."""
     sheet = _FOLDER.joinpath("page.css").read_text("utf-8")
-    named = "".join(_printed_page(view.view_id, pack.source(view)) for view in pack.views)
-    return "\n".join((*palette.variables("data-scheme"), sheet, stylesheet(), named)) + _printed_page(
-        "method", f"{pack.title}. {pack.as_at}."
-    )
+    feet = [(view.view_id, brief_part(view), pack.source(view)) for view in pack.views]
+    feet.append(("method", "Method", f"{pack.title}. {pack.as_at}."))
+    board = pack.published.board_name
+    margins = (_printed_page(name, f"{board}: {part}", source) for name, part, source in feet)
+    return "\n".join((*palette.variables("data-scheme"), sheet, stylesheet(), *margins))
 
 
 def _ready(markup: str) -> Markup:
@@ -75,13 +76,14 @@ def _drawing(view: View, room: Room) -> str:
     return _NAMED.sub(r'aria-labelledby="\1 \2"', drawn, count=1)
 
 
-def _printed_page(name: str, source: str) -> str:
-    """The margins of the printed pages of one view: what, source, as at, and the page's number."""
-    ident = f"page-{name}"
-    return (
-        f"@media print{{#{_css_name(name)}{{page:{_css_name(ident)}}}}}"
-        f"@page {_css_name(ident)}{{@bottom-left{{content:{_css_text(source)}}}}}\n"
+def _printed_page(name: str, part: str, source: str) -> str:
+    """The margins of the printed pages of one view: whose and of what above, source and date below."""
+    view, own = _css_name(name), _css_name(f"page-{name}")
+    margins = (
+        f"@top-right{{content:{_css_text(part)}}}",
+        f"@bottom-left{{content:{_css_text(source)}}}",
     )
+    return f"@media print{{#{view}{{page:{own}}}}}@page {own}{{{''.join(margins)}}}"
 
 
 def _css_name(name: str) -> str:

@@ -13,7 +13,10 @@ from hnb.meeting import Table, View
 ACROSS, DOWN = 269.0, 186.0
 """What a printed page holds, A4 across without its margins."""
 
-LEAST, MOST = 52.0, 118.0
+_SPARE = 7.0
+"""What is left free where a table shares the page, lest it goes to the next by a hair."""
+
+LEAST, MOST = 48.0, 118.0
 """How low and how high a chart may be."""
 
 _PART, _HEADLINE, _WORDS, _TILE = 135, 60, 135, 33
@@ -43,8 +46,8 @@ def room_of(view: View) -> Room:
         table = 13.0 + 6.7 * rows + (5.0 if is_tall_head else 0.0) + (5.0 if laid.signs else 0.0)
     if view.chart is None:
         return Room(0.0, False, table > left)
-    if not table or left - table >= LEAST:
-        return Room(min(MOST, left - table), False, False)
+    if not table or left - table - _SPARE >= LEAST:
+        return Room(min(MOST, left - (table + _SPARE if table else 0.0)), False, False)
     has_words_below = len(view.sentences) > 1
     chart = left + (_sentences(view) if has_words_below else 0.0)
     return Room(max(LEAST, min(MOST, chart)), True, table > DOWN, has_words_below)

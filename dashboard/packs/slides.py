@@ -263,15 +263,21 @@ def _type_size(
 ) -> tuple[Any, int, int]:
     """The largest type of a table that its place holds, the height of its rows, and how many of them its headings take."""
     widths = _widths(table)
+    named = [name for name, _, _ in rows]
     for size, height in _TYPES:
-        letter = size.pt / 72 * 0.53
-        letters = [int((width / Inches(1) - 0.14) / letter) for width in widths]
-        head = max(_lines_of(heading, most) for heading, most in zip(table.headings, letters, strict=True))
-        figures = [(name, *(said.words for said in found)) for name, found, _ in rows]
-        is_whole = all(len(words) <= most for row in figures for words, most in zip(row, letters, strict=True))  # fmt: skip
+        wide, narrow = (_letters(width, size.pt, share) for width, share in ((widths[0], 0.51), (widths[-1], 0.57)))  # fmt: skip
+        head = max(_lines_of(heading, narrow) for heading in table.headings[1:])
+        parts = [part for heading in table.headings[1:] for part in heading.replace("-", "- ").split()]
+        figures = [said.words for _, found, _ in rows for said in found]
+        is_whole = all(len(words) <= narrow for words in [*parts, *figures]) and max(map(len, named)) <= wide
         if is_whole and height * (len(rows) + head) <= room:
             return size, height, head
     return size, height, head
+
+
+def _letters(width: int, points: float, share: float) -> int:
+    """Letters that go across a cell, each that share of its type's size wide."""
+    return int((width / Inches(1) - 0.14) / (points / 72 * share))
 
 
 def _lines_of(words: str, letters: int) -> int:
@@ -289,6 +295,8 @@ def _widths(table: Table) -> list[int]:
     others = len(table.headings) - 1
     names = [table.headings[0], *(name for name, _ in table.rows)]
     first = max(Inches(1.6), min(Inches(5.2), Inches(0.14) * max(map(len, names))))
+    # Many columns take from the first: its names may stand on two lines, a figure may not.
+    first = max(Inches(1.6), min(first, ACROSS - others * Inches(1.06)))
     width = min((ACROSS - first) // max(others, 1), Inches(3.2))
     return [first, *[width] * others]
 
@@ -346,7 +354,8 @@ def _rule(slide: Slide, left: int, top: int, width: int, height: int, ink: str) 
     shape.fill.solid()
     shape.fill.fore_color.rgb = rgb(ink)
     shape.line.fill.background()
-    shape.shadow.inherit = False
+    # The shape's style would give it the theme's shadow.
+    shape._element.remove(shape._element.find(qn("p:style")))
     shape._element.nvSpPr.cNvPr.append(
         parse_xml(
             f'<a:extLst {nsdecls("a")}><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'

@@ -13,18 +13,11 @@ from typing import Any
 import xlsxwriter
 
 from dashboard.figures import palette
+from dashboard.packs.excel_words import format_of
 from dashboard.packs.pack import Pack, has_total_column, heat_step
 from dashboard.packs.settled import settled_zip
 from hnb.meeting import Said, View
-
-FORMATS: Mapping[str, str] = {
-    "pounds": "£#,##0;−£#,##0;£0",
-    "price": "£#,##0;−£#,##0;£0",
-    "count": "#,##0;−#,##0;0",
-    "number": "#,##0.0;−#,##0.0;0.0",
-    "share": "0.0%;−0.0%;0.0%",
-}
-"""Excel's number format of each shape of value."""
+from hnb.meeting.view import Shape
 
 _OPTIONS = {
     "in_memory": True,
@@ -179,7 +172,7 @@ def _table(sheet: Any, looks: _Looks, view: View) -> int:
         for column, (said, shape) in enumerate(zip(figures, table.shapes, strict=True), start=1):
             is_total = is_whole or (has_total_column(table) and column == len(figures))
             heat = None if is_total else step(said)
-            _figure(sheet, looks, row, column, said, FORMATS[shape], edge, heat, table.is_heat)
+            _figure(sheet, looks, row, column, said, shape, edge, heat, table.is_heat)
     estimated = not table.is_heat and any(said.is_forecast for _, figures, _ in rows for said in figures)
     notes = [
         *([table.signs] if table.signs else []),
@@ -192,7 +185,7 @@ def _table(sheet: Any, looks: _Looks, view: View) -> int:
 
 
 def _figure(
-    sheet: Any, looks: _Looks, row: int, column: int, said: Said, pattern: str, edge: Mapping[str, Any],
+    sheet: Any, looks: _Looks, row: int, column: int, said: Said, shape: Shape, edge: Mapping[str, Any],
     heat: int | None, is_heat: bool,
 ) -> None:  # fmt: skip
     if said.value is None:
@@ -208,7 +201,9 @@ def _figure(
             "bottom": 4,
             "bottom_color": palette.colour("rule"),
         }
-    sheet.write_number(row, column, said.value, looks(num_format=pattern, **shade, **edge))
+    sheet.write_number(
+        row, column, said.value, looks(num_format=format_of(said.value, shape, said.words), **shade, **edge)
+    )
 
 
 def _about(book: xlsxwriter.Workbook, looks: _Looks, pack: Pack) -> None:

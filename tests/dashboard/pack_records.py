@@ -46,6 +46,14 @@ def _course(*amounts: float | None) -> tuple[Said, ...]:
     )
 
 
+def charted(points: tuple[Said, ...]) -> tuple[Said, ...]:
+    """Amounts as charts say them."""
+    return tuple(
+        point if point.value is None else replace(point, words=wording.pounds(point.value, "chart"))
+        for point in points
+    )
+
+
 SPEND = {
     "Independent": _course(12_900_112, 13_600_341, 14_900_567, 15_600_999),
     "State special": _course(15_100_004, 16_400_005, 17_200_006, 17_800_007),
@@ -69,7 +77,7 @@ POSITION = View(
     chart=Chart(
         "columns",
         YEARS,
-        (Series("In-year position", BALANCE, "accent", is_accent=True),),
+        (Series("In-year position", charted(BALANCE), "accent", is_accent=True),),
         "pounds",
         "The in-year position falls from £412,034 in 2023-24 to −£3,415,077, a forecast, in 2026-27.",
     ),
@@ -133,9 +141,9 @@ COURSE = View(
         "lines",
         YEARS,
         (
-            Series("Independent", SPEND["Independent"], "accent", is_accent=True),
-            Series("State special", SPEND["State special"], "muted"),
-            Series("Bases", SPEND["Bases"], "muted"),
+            Series("Independent", charted(SPEND["Independent"]), "accent", is_accent=True),
+            Series("State special", charted(SPEND["State special"]), "muted"),
+            Series("Bases", charted(SPEND["Bases"]), "muted"),
         ),
         "pounds",
         "Independent rises from £12.9m to a forecast of £15.6m; State special from £15.1m to £17.8m.",

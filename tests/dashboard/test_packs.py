@@ -19,6 +19,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import PP_PLACEHOLDER
 
 from dashboard.packs import KINDS, made
+from dashboard.packs.excel_words import FORMATS, displayed, format_of
 from dashboard.packs.native_charts import is_plain, number_format, scale
 from dashboard.packs.pack import Pack, brief_part, heat_step, said_of
 from dashboard.packs.room import room_of, table_of
@@ -530,6 +531,51 @@ def test_number_formats_say_what_the_words_say():
     assert number_format(signed) == '+£#,##0.0,,"m";−£#,##0.0,,"m";£0'
     assert is_plain(signed, signed.series[0].points[0]) and is_plain(POUND.chart, fraction(0.4461))
     assert not is_plain(POUND.chart, Said(0.27, "27p · £19.7m"))
+
+
+#  A half is rounded away from nought there, and by what the binary number is here: 7.05 is a hair less than it looks.
+@pytest.mark.parametrize(
+    "value, shape, step, shown, said",
+    [
+        (-7_050_000.0, "pounds", "m", "−£7.1m", "−£7.0m"),
+        (1_234.5, "pounds", "", "£1,235", "£1,234"),
+        (0.0705, "share", "", "7.1%", "7.0%"),
+        (15_600_999.0, "pounds", "m", "£15.6m", "£15.6m"),
+        (290_400.0, "pounds", "k", "£290k", "£290k"),
+        (0.0, "pounds", "m", "£0", "£0"),
+        (0.0, "share", "", "0.0%", "0.0%"),
+        (-300.0, "pounds", "m", "−£0.0m", "−£300"),
+        (2_582.0, "count", "", "2,582", "2,582"),
+        (610.72, "number", "", "610.7", "610.7"),
+    ],
+)
+def test_what_excel_shows_is_known_and_a_figure_that_it_would_round_otherwise_gets_its_words(
+    value, shape, step, shown, said
+):
+    assert displayed(value, shape, step) == shown
+    chart = replace(COURSE.chart, shape=shape, series=(Series("A", (Said(value, said),)),), categories=("2023-24",), marks=())  # fmt: skip
+    if abs(value) > 1e6 or not step:
+        assert is_plain(chart, chart.series[0].points[0]) is (shown == said)
+    if not step:
+        pattern = format_of(value, shape, said)
+        assert (pattern == FORMATS[shape]) is (shown == said) and (shown == said or pattern == f'"{said}"')
+
+
+def test_a_label_and_a_cell_say_what_the_screen_says_where_excel_would_round_otherwise():
+    half = Said(-7_050_000.0, "−£7.0m", "estimated")
+    chart = replace(POSITION.chart, series=(replace(POSITION.chart.series[0], points=(*POSITION.chart.series[0].points[:3], half)),))  # fmt: skip
+    pence = replace(POSITION.table, rows=(("2023-24", (Said(1_234.5, "£1,234"),)),))
+    odd = with_view(replace(POSITION, chart=chart, table=pence))
+    drawn = next(
+        inside
+        for name, inside in parts(made("pptx", odd).content)
+        if re.search(r"charts/chart[^/]*\.xml$", name)
+    )
+    assert "−£7.0m".encode() in drawn
+    cell = openpyxl.load_workbook(io.BytesIO(made("xlsx", odd).content))["Position"].cell(5, 2)
+    assert (cell.value, cell.number_format) == (1_234.5, '"£1,234"')
+    #  Said in other units, a cell shows its figure in full.
+    assert format_of(14_090_363.0, "pounds", "£14.1m") == FORMATS["pounds"]
 
 
 def test_words_that_say_more_than_their_number_stand_at_the_bar():
