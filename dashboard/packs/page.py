@@ -14,12 +14,15 @@ from markupsafe import Markup, escape
 from dashboard.figures import palette
 from dashboard.figures.board import stylesheet, svg
 from dashboard.packs.pack import METHOD, Pack, brief_part, has_total_column, heat_step
-from dashboard.packs.room import ACROSS, Room, room_of, table_of
+from dashboard.packs.room import ACROSS, room_of, table_of
 from hnb import wording
 from hnb.meeting import View
 
 WIDTH, TEXT = 1180, 19
 """A drawing's width in its own units, and the height of its letters in them: 11 points on A4 across."""
+
+NARROW = (420, 360, 17)
+"""Width, height and letters of the drawing that a phone shows in place of the other."""
 
 _YEAR = re.compile(r"\b(\d{4}-\d{2})\b")
 _NAMED = re.compile(r'aria-labelledby="([^"]+)" aria-describedby="([^"]+)"')
@@ -37,7 +40,12 @@ def page(pack: Pack) -> bytes:
         published_on=wording.date(pack.published.published_at.date()),
         style=_ready(style(pack)),
         drawings={
-            view.view_id: _ready(_drawing(view, rooms[view.view_id])) for view in pack.views if view.chart
+            view.view_id: (
+                _drawing(view, WIDTH, rooms[view.view_id].chart * WIDTH / ACROSS, TEXT),
+                _drawing(view, *NARROW),
+            )
+            for view in pack.views
+            if view.chart
         },
         tables={view.view_id: table_of(view) for view in pack.views},
         heats={view.view_id: heat_step(view.table) for view in pack.views},
@@ -69,11 +77,11 @@ def _ready(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def _drawing(view: View, room: Room) -> str:
+def _drawing(view: View, width: float, height: float, text: float) -> Markup:
     """The chart's SVG. Its name holds what it says as well: a browser prints no description but the name."""
     assert view.chart is not None  # noqa: S101 (the caller asks for charts alone)
-    drawn = svg(view.chart, width=WIDTH, height=room.chart * WIDTH / ACROSS, text=TEXT, title=view.measured)
-    return _NAMED.sub(r'aria-labelledby="\1 \2"', drawn, count=1)
+    drawn = svg(view.chart, width=width, height=height, text=text, title=view.measured)
+    return _ready(_NAMED.sub(r'aria-labelledby="\1 \2"', drawn, count=1))
 
 
 def _printed_page(name: str, part: str, source: str) -> str:

@@ -26,7 +26,7 @@ from dashboard.packs.pack import Pack, has_total_column, heat_step
 from dashboard.packs.settled import settled_zip
 from dashboard.packs.slide_design import ACROSS, FOOT, LEFT, TOP, designed
 from hnb import wording
-from hnb.meeting import Said, Table, Tile, View
+from hnb.meeting import Chart, Said, Table, Tile, View
 
 _TITLE_LINE = 66
 """Characters of a title that stand on one line, or a few less."""
@@ -82,7 +82,9 @@ def _drawn_slide(made: Presentation, pack: Pack, view: View) -> None:
     caution = [f"Note: {view.caution}"] if view.caution else []
     if view.chart is not None:
         # The chart comes first: what it leaves no room for stands under the table, and in the notes.
-        marks = "; ".join(f"{mark.category}: {mark.words}" for mark in view.chart.marks)
+        marks = "; ".join(
+            (*(f"{mark.category}: {mark.words}" for mark in view.chart.marks), *_hidden(view.chart))
+        )
         lines = [*([marks] if marks else []), *view.sentences[:1], *caution]
         height = _text_height(lines)
         box = (LEFT, top, ACROSS, FOOT - height - top - Inches(0.05))
@@ -90,6 +92,18 @@ def _drawn_slide(made: Presentation, pack: Pack, view: View) -> None:
         _sentences(slide, lines, FOOT - height, height, Pt(14))
     else:
         _sentences(slide, [*view.sentences, *caution], top, FOOT - top, Pt(24))
+
+
+def _hidden(chart: Chart) -> Iterator[str]:
+    """What a gap in a line is: "Hidden (c): Independent in 2019-20". A bar that is not there says so itself."""
+    for series in chart.series if chart.kind == "lines" else ():
+        gaps = [
+            (said.words, category)
+            for category, said in zip(chart.categories, series.points, strict=True)
+            if said.status == "suppressed"
+        ]
+        if gaps:
+            yield f"Hidden ({gaps[0][0]}): {series.name} in {wording.listed(category for _, category in gaps)}"
 
 
 def _table_slides(made: Presentation, pack: Pack, view: View, table: Table) -> None:
