@@ -294,8 +294,9 @@ def _bars(drawn: Any, chart: Chart) -> None:
 def _fill(drawn: Any, name: str, *, is_forecast: bool) -> None:
     if is_forecast:
         drawn.fill.patterned()
-        drawn.fill.pattern = MSO_PATTERN_TYPE.DARK_UPWARD_DIAGONAL
-        drawn.fill.fore_color.rgb, drawn.fill.back_color.rgb = rgb(name), rgb("card")
+        # Light stripes on the colour, as on the screen; the other way round some programs show it pale.
+        drawn.fill.pattern = MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL
+        drawn.fill.fore_color.rgb, drawn.fill.back_color.rgb = rgb("card"), rgb(name)
         drawn.line.color.rgb, drawn.line.width = rgb(name), Pt(1.5)
     else:
         drawn.fill.solid()
@@ -316,13 +317,13 @@ def _label(
     labels = series._element.get_or_add_dLbls()
     for child in list(labels):
         labels.remove(child)
-    look = f'<a:defRPr sz="1400" b="{int(is_bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill></a:defRPr>'
-    body = f'<a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr>'
+    look = f'sz="1400" b="{int(is_bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
+    body = f'<a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr {look}</a:defRPr></a:pPr>'
     text = f'<c:txPr>{body}<a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
     for at, shift in sorted(shifts.items()):
         layout = f'<c:layout><c:manualLayout><c:x val="0"/><c:y val="{shift:.4f}"/></c:manualLayout></c:layout>' if abs(shift) > 0.001 else "<c:layout/>"  # fmt: skip
         said = escape((words or {}).get(at, ""))
-        own = f'<c:tx><c:rich>{body}<a:r><a:rPr lang="en-GB"/><a:t>{said}</a:t></a:r></a:p></c:rich></c:tx>' if said else ""  # fmt: skip
+        own = f'<c:tx><c:rich>{body}<a:r><a:rPr lang="en-GB" {look}</a:rPr><a:t>{said}</a:t></a:r></a:p></c:rich></c:tx>' if said else ""  # fmt: skip
         labels.append(
             parse_xml(
                 f'<c:dLbl {nsdecls("c", "a")}><c:idx val="{at}"/>{layout}{own}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{"" if own else text}'
