@@ -86,14 +86,12 @@ def _first_charts() -> None:
     except NoBrowserError as missing:
         print(f"\nThe first chart was not measured. {missing}")
         return
-    print(
-        "\n| first chart of | browser's files | in the first layout | by a second question | faster | layout |"
-    )
+    print("\n| first chart of | opened | after | at the least | main thread, whole page | layout, bytes |")
     print("|---|---|---|---|---|---|")
     for row in rows:
         print(
-            f"| {row.path} | {row.state} | {_seconds(row.ours)} | {_seconds(row.plain)} "
-            f"| {row.times_faster:.2f}× | {row.ours_bytes:,} bytes against {row.plain_bytes:,} |"
+            f"| {row.path} | {row.state} | {_seconds(row.seconds)} | {_seconds(row.least)} "
+            f"| {_seconds(row.processor)} | {row.layout_bytes:,} |"
         )
 
 

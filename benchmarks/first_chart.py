@@ -1,7 +1,7 @@
-"""From the address to the first chart, in a browser: the figures in the first layout against a second question.
+"""From the address to the first chart, in a browser: opened for the first time, again, and once it is a habit.
 
-Without a Referer the dashboard draws a page as Dash has it, by its router after the layout, so the plain way is
-the same server asked by a browser that keeps the Referer to itself.
+A browser keeps a file's compiled form only when it was opened a few times and stood for some seconds, so that the
+third state is what somebody has who uses the dashboard, and the first what a colleague has who follows a link.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import brotli
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import CDPSession, Page
 
 from tests.browser import chromium
 from tests.browser.serving import ROOT, served
-from tests.browser.watching import KEEP_REFERER
 
 PATHS = (
     "/",
@@ -34,7 +33,12 @@ PATHS = (
     "/compare",
     "/reconcile",
 )
-REPEATS = 6
+REPEATS = 3
+"""New profiles that each page is opened in."""
+
+STATES = ("cold", "again", "by habit")
+STAY = 3_000
+"""Milliseconds that a page stands before it is opened again: the browser writes down what it compiled by then."""
 
 # The moment, since the navigation began, at which a chart first had marks; asked at every frame that is drawn.
 _WATCH = """
@@ -47,67 +51,72 @@ _WATCH = """
 
 @dataclass(frozen=True)
 class FirstChart:
-    """One page opened both ways: median seconds to its first chart, and the layout's bytes as they are sent."""
+    """One page in one of `STATES`: median and least seconds to its first chart, the processor's seconds of the browser's
+    main thread until the whole page stands, and the layout's bytes as they are sent."""
 
     path: str
     state: str
-    ours: float
-    plain: float
-    ours_bytes: int
-    plain_bytes: int
-
-    @property
-    def times_faster(self) -> float:
-        """How many times sooner the chart stands; below one where it is later."""
-        return self.plain / self.ours
+    seconds: float
+    least: float
+    processor: float
+    layout_bytes: int
 
 
-def first_charts(processed: Path) -> list[FirstChart]:
-    """Each page with nothing kept by the browser (cold) and with its files kept (warm), over a folder of snapshots.
-
-    The two ways take turns, so that a busy moment of the machine falls on both. NoBrowserError without a browser.
-    """
+def first_charts(processed: Path, paths: tuple[str, ...] = PATHS) -> list[FirstChart]:
+    """Each page in each state, over a folder of snapshots. NoBrowserError without a browser."""
     found = []
-    with chromium.opened() as browser, served(processed) as address:
-        for path in PATHS:
-            _seconds(
-                browser, address + path, referer=True
-            )  # the server's own first time is not the browser's
-            sizes = [_layout_bytes(address, address + path if referer else "") for referer in (True, False)]
-            times: dict[tuple[str, bool], list[float]] = {}
-            for turn in range(REPEATS):
-                # Whoever is first after another browser was closed is slower, so each is first in turn.
-                for referer in (turn % 2 == 0, turn % 2 == 1):
-                    cold, warm = _seconds(browser, address + path, referer=referer)
-                    times.setdefault(("cold", referer), []).append(cold)
-                    times.setdefault(("warm", referer), []).append(warm)
-            for state in ("cold", "warm"):
-                ours, plain = (statistics.median(times[state, referer]) for referer in (True, False))
-                found.append(FirstChart(path, state, ours, plain, *sizes))
+    with served(processed) as address:
+        for path in paths:
+            urlopen(address + path, timeout=30).close()  # noqa: S310 (our own)
+            layout = _layout_bytes(address, address + path)
+            times: dict[str, list[tuple[float, float]]] = {state: [] for state in STATES}
+            for _ in range(REPEATS):
+                for state, time in zip(STATES, _in_a_new_profile(address + path), strict=True):
+                    times[state].append(time)
+            for state, measured in times.items():
+                charts, processor = zip(*measured, strict=True)
+                found.append(
+                    FirstChart(
+                        path,
+                        state,
+                        statistics.median(charts),
+                        min(charts),
+                        statistics.median(processor),
+                        layout,
+                    )
+                )
     return found
 
 
-def _seconds(browser: Browser, address: str, *, referer: bool) -> tuple[float, float]:
-    """Seconds to the first chart in a fresh profile, and again when that has kept the files."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    try:
+def _in_a_new_profile(address: str) -> list[tuple[float, float]]:
+    """Seconds to the first chart, and of the main thread, at the first, the second and the fourth opening."""
+    with chromium.profile(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as context:
         context.add_init_script(_WATCH)
-        if not referer:
-            context.add_init_script(KEEP_REFERER)
-        page = context.new_page()
-        return _first_chart(page, address), _first_chart(page, address)
-    finally:
-        context.close()
+        page = context.pages[0]
+        session = context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        opened = []
+        for _ in range(4):
+            opened.append(_first_chart(page, session, address))
+            page.wait_for_timeout(STAY)
+    return [opened[0], opened[1], opened[3]]
 
 
-def _first_chart(page: Page, address: str) -> float:
+def _first_chart(page: Page, session: CDPSession, address: str) -> tuple[float, float]:
     page.goto("about:blank")
+    before = _main_thread(session)
     page.goto(address)
     page.wait_for_selector("main .js-plotly-plot .main-svg", state="attached")
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(
-        100
+        200
     )  # the frame that notes it; a policy against eval keeps us from waiting for that
-    return float(page.evaluate("window.firstChart")) / 1000
+    return float(page.evaluate("window.firstChart")) / 1000, _main_thread(session) - before
+
+
+def _main_thread(session: CDPSession) -> float:
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def _layout_bytes(address: str, referer: str) -> int:

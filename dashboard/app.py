@@ -20,6 +20,7 @@ from plotly.io.json import to_json_plotly
 from dashboard import access, compression, first_layout, routes, shell
 from dashboard.components.markup import named_by
 from dashboard.data import Source, request_data
+from dashboard.document import DashWithDocument
 from dashboard.figures import palette
 from hnb import wording
 from hnb.configuration import Configuration
@@ -66,7 +67,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     # Before the pages are imported: what can be chosen on them is read from the register.
     take_measures(configuration.measures_file)
     _forget_pages()
-    app = Dash(
+    app = DashWithDocument(
         "dashboard",
         title=f"{configuration.block_name}, {configuration.authority_name}",
         update_title="",

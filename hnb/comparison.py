@@ -177,8 +177,12 @@ class Comparison:
 
     def _divisor(self, code: str, year: str) -> tuple[float | None, int | None]:
         """What divides, and the January it is of: that of the year, or the latest before it that is loaded."""
-        found = _latest({key: value for key, (value, _) in self._divisors.of_authority.items() if value is not None}, code, year, self._may_carry)  # fmt: skip
-        return found or (None, None)
+        return _latest(self._known_divisors, code, year, self._may_carry) or (None, None)
+
+    @cached_property
+    def _known_divisors(self) -> Mapping[Key, float]:
+        of_authority = self._divisors.of_authority
+        return {key: value for key, (value, _) in of_authority.items() if value is not None}
 
     @property
     def _may_carry(self) -> bool:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import polars
 
 from hnb import years
-from hnb.budget_reports import is_closed, report_dates
+from hnb.budget_reports import reports_told
 from hnb.codelists import CODELISTS
 from hnb.metrics import Selection, compute
 
@@ -56,10 +57,10 @@ def forecasts(
     of `METHODS`, pounds to the penny. A forecast is missing where the report lacks what it is made of: no
     commitment, no months, or nothing in the line's profile so far.
     """
-    position = _position(reports, year, as_at)
     of_year = selection.with_(years=(year,), as_at=as_at)
-    profile = _up_to(compute("month_profile", tables, of_year, ("line", "month")), year, as_at)
-    return _by_method(position, _as_profile(profile), months_elapsed(as_at))
+    profile = _up_to(compute("month_profile", tables, of_year, (*_YEAR, "month")), {year: as_at})
+    position = _lines(reports, {year: as_at}).drop("outturn")
+    return _by_method(position, profile, {year: as_at}).drop("financial_year").collect()
 
 
 def past_forecasts(
@@ -77,41 +78,40 @@ def past_forecasts(
     `METHODS`, pounds to the penny, missing where it cannot be tested. No rows where no past year has both an
     outturn and a position to forecast from.
     """
-    months = {
-        measure: compute(
-            measure, tables, selection.with_(years=(), as_at=""), ("financial_year", "line", "month")
-        )
-        for measure in ("month_profile", "month_actual")
-    }
-    found = []
-    for past in reports["financial_year"].unique().sort().to_list():
-        dates = report_dates(reports, past)
-        if past >= year or not is_closed(reports, past, dates[-1]):
+    asked = selection.with_(years=(), as_at="")
+    profile, months = (
+        compute(measure, tables, asked, (*_YEAR, "month")) for measure in ("month_profile", "month_actual")
+    )
+    # The last report of each closed year, when its position is taken, and the report that has it.
+    last, then, made = {}, {}, {}
+    for past, dates in reports_told(reports).items():
+        if past >= year or not dates[max(dates)]:
             continue
-        then = _same_time(as_at, past)
-        made = [date for date in dates if date[:7] == then[:7] and not is_closed(reports, past, date)]
-        then = made[-1] if made else then
-        profile, actual = (
-            _up_to(frame.filter(polars.col("financial_year") == past), past, then)
-            for frame in months.values()
-        )
-        position = _position(reports, past, then) if made else _position_by_month(actual)
-        if not position.height:
-            continue
-        # A line that has an outturn and was not yet there: nothing would have been forecast of it.
-        outturn = _lines(reports, past, dates[-1]).select("line", "outturn")
-        lines = outturn.join(position, on="line", how="full", coalesce=True)
-        kinds = [
-            name
-            for name in ("actual_to_date", "commitment", "forecast", "outturn")
-            if lines[name].is_not_null().any()
-        ]
-        lines = lines.with_columns(polars.col(name).fill_null(0.0) for name in kinds)
-        tested = _by_method(lines, _as_profile(profile), months_elapsed(then), also=("outturn",))
-        found.append(tested.with_columns(polars.lit(past).alias("financial_year")))
-    if not found:
+        last[past], then[past] = max(dates), _same_time(as_at, past)
+        told = [date for date, closed in dates.items() if date[:7] == then[past][:7] and not closed]
+        if told:
+            made[past] = then[past] = max(told)
+    if not last:
         return polars.DataFrame(schema=_PAST)
-    return polars.concat(found).select(list(_PAST))
+    by_month = _up_to(months, {past: date for past, date in then.items() if past not in made})
+    nothing = [polars.lit(None, dtype=polars.Float64).alias(name) for name in ("commitment", "forecast")]
+    position = polars.concat(
+        [
+            _lines(reports, made).select(*_YEAR, "actual_to_date", "commitment", "forecast"),
+            by_month.select(*_YEAR, polars.col("gone").alias("actual_to_date"), *nothing),
+        ]
+    )
+    # A line that has an outturn and was not yet there: nothing would have been forecast of it.
+    outturn = _lines(reports, last).select(*_YEAR, "outturn")
+    lines = outturn.join(position, on=_YEAR, how="full", coalesce=True)
+    kinds = ("actual_to_date", "commitment", "forecast", "outturn")
+    lines = lines.join(position, on="financial_year", how="semi").with_columns(
+        polars.when(polars.col(name).is_not_null().any().over("financial_year"))
+        .then(polars.col(name).fill_null(0.0))
+        .alias(name)
+        for name in kinds
+    )
+    return _by_method(lines, _up_to(profile, then), then, also=("outturn",)).select(list(_PAST)).collect()
 
 
 def added_up(frame: polars.DataFrame, by: tuple[str, ...] = ()) -> polars.DataFrame:
@@ -237,41 +237,43 @@ def in_code_order(line: str) -> polars.Expr:
 
 
 def _by_method(
-    lines: polars.DataFrame,
-    profile: polars.DataFrame,
-    elapsed: float,
+    lines: polars.LazyFrame,
+    profile: polars.LazyFrame,
+    then: Mapping[str, str],
     also: tuple[str, ...] = ("revised_budget",),
-) -> polars.DataFrame:
-    """The lines' positions with their forecasts; `elapsed` in months."""
-    actual, gone, whole = (
-        polars.col("actual_to_date"),
-        polars.col("profile_gone"),
-        polars.col("profile_whole"),
-    )
-    both = lines.join(profile, on="line", how="left", validate="1:1")
+) -> polars.LazyFrame:
+    """The lines' positions with their forecasts. `profile`: its months, as `_up_to` has them. `then`: the date of each year."""
+    actual, gone, whole = polars.col("actual_to_date"), polars.col("gone"), polars.col("whole")
+    elapsed = {year: months_elapsed(date) for year, date in then.items()}
+    months = polars.col("financial_year").replace_strict(elapsed, return_dtype=polars.Float64)
+    both = lines.join(profile, on=_YEAR, how="left", validate="1:1").join(
+        profile.select("financial_year", polars.lit(True).alias("_has_profile")).unique(),
+        on="financial_year", how="left", validate="m:1",
+    )  # fmt: skip
     # A line without a profile and without a pound paid is forecast at nothing; any other needs a profile.
     by_profile = (
         polars.when((gone != 0) & whole.is_not_null())
         .then(actual * whole / gone)
-        .when((actual == 0) & (whole.fill_null(0.0) == 0) & polars.lit(profile.height > 0))
+        .when((actual == 0) & (whole.fill_null(0.0) == 0) & polars.col("_has_profile"))
         .then(0.0)
     )
     return both.select(
-        "line",
+        *_YEAR,
         actual.alias("actual"),
         *also,
         polars.col("forecast").round(2).alias("reported"),
         (actual + polars.col("commitment")).round(2).alias("commitment"),
         by_profile.round(2).alias("profile"),
-        (actual * MONTHS / elapsed).round(2).alias("run_rate"),
-    ).sort(in_code_order("line"))
+        (actual * MONTHS / months).round(2).alias("run_rate"),
+    ).sort("financial_year", in_code_order("line"))
 
 
-def _lines(reports: polars.DataFrame, year: str, as_at: str) -> polars.DataFrame:
-    """A report's amounts by line."""
+def _lines(reports: polars.DataFrame, dates: Mapping[str, str]) -> polars.LazyFrame:
+    """By year and line, the amounts of one report of each year; of years without a date nothing."""
     kinds = ("revised_budget", "actual_to_date", "commitment", "forecast", "outturn")
-    of_report = reports.filter((polars.col("financial_year") == year) & (polars.col("as_at") == as_at))
-    return of_report.group_by("line").agg(
+    dated = polars.col("financial_year").replace_strict(dates, default=None, return_dtype=polars.String)
+    of_report = reports.lazy().filter(polars.col("as_at") == dated)
+    return of_report.group_by(_YEAR).agg(
         polars.when(polars.col(kind).is_not_null().all())
         .then(polars.col(kind).sum().round(2) + 0.0)
         .alias(kind)
@@ -279,32 +281,20 @@ def _lines(reports: polars.DataFrame, year: str, as_at: str) -> polars.DataFrame
     )
 
 
-def _position(reports: polars.DataFrame, year: str, as_at: str) -> polars.DataFrame:
-    return _lines(reports, year, as_at).drop("outturn")
+def _up_to(months: polars.DataFrame, dates: Mapping[str, str]) -> polars.LazyFrame:
+    """By year and line, `whole`, the sum of a measure's months in the year, and `gone`, that up to the year's date.
 
-
-def _position_by_month(actual: polars.DataFrame) -> polars.DataFrame:
-    """A past year's position from its months alone: the actual, and nothing that a report would have said."""
-    nothing = [polars.lit(None, dtype=polars.Float64).alias(name) for name in ("commitment", "forecast")]
-    return actual.select("line", polars.col("gone").alias("actual_to_date"), *nothing)
-
-
-def _as_profile(sums: polars.DataFrame) -> polars.DataFrame:
-    """By line: `profile_whole`, the year's profile, and `profile_gone`, the part of it that has elapsed."""
-    return sums.select(
-        "line", polars.col("whole").alias("profile_whole"), polars.col("gone").alias("profile_gone")
-    )
-
-
-def _up_to(months: polars.DataFrame, year: str, as_at: str) -> polars.DataFrame:
-    """By line, `whole`, the sum of a measure's months in a year, and `gone`, that up to a date.
-
-    A month begun counts by its days. `months` is an answer by line and month of that year.
+    A month begun counts by its days. `months` is an answer by year, line and month; years without a date are left out.
     """
-    elapsed = months_elapsed(as_at)
-    part = {month: min(max(elapsed - place, 0.0), 1.0) for place, month in enumerate(years.months_of(year))}
+    part: dict[datetime.date, float] = {}
+    for year, date in dates.items():
+        elapsed = months_elapsed(date)
+        part |= {
+            month: min(max(elapsed - place, 0.0), 1.0) for place, month in enumerate(years.months_of(year))
+        }
     weight = polars.col("month").replace_strict(part, default=0.0, return_dtype=polars.Float64)
-    return months.group_by("line").agg(
+    of_years = months.lazy().filter(polars.col("financial_year").is_in(list(dates)))
+    return of_years.group_by(_YEAR).agg(
         polars.col("value").sum().round(2).alias("whole"),
         (polars.col("value") * weight).sum().round(2).alias("gone"),
     )
@@ -318,6 +308,9 @@ def _same_time(as_at: str, year: str) -> str:
     at_end = day.day == calendar.monthrange(day.year, day.month)[1]
     return day.replace(year=calendar_year, day=last if at_end else min(day.day, last)).isoformat()
 
+
+_YEAR = ["financial_year", "line"]
+"""What a line's position, profile and outturn are told by: the same line in another year is another."""
 
 _PAST = {
     "financial_year": polars.String, "line": polars.String, "outturn": polars.Float64,

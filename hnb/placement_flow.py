@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy
 import polars
 
 from hnb import years
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
 from hnb.metrics import Selection
+from hnb.selection import DIMENSION_OF_FIELD
 from hnb.spend import count_date
 
 DIMENSIONS = ("setting_group", "setting", "phase")
@@ -84,18 +86,46 @@ def flow(tables: Any, selection: Selection, before: str, after: str, by: str = "
     """
     if by not in DIMENSIONS:
         raise HnbError(f"Flow is not between {by}; it is between {', '.join(DIMENSIONS)}.")
-    on, open_ones, several = {}, [], 0
-    for side, year in (("before", before), ("after", after)):
-        register = _register(tables, selection.authority, year)
-        date = count_date(year, register["register_as_at"].max())  # type: ignore[arg-type]
-        of_side = _open_on(register, selection, date)
-        several += of_side.height - of_side["pupil_id"].n_unique()
-        latest = of_side.sort("start_on", "placement_id").unique("pupil_id", keep="last")
-        on[side] = date
-        open_ones.append(
-            latest.select("pupil_id", _code(by).alias(side), polars.col("_is_selected").alias(f"_{side}"))
+    held = [placed_on_count(tables, selection.authority, year) for year in (before, after)]
+    return flow_between(held[0], held[1], selection, by)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where each child was on the count date of a year, whatever is selected: what is worth remembering.
+
+    children: a row a child, its main placement's dimensions; of several the later begun. several: how many had another.
+    """
+
+    on: datetime.date
+    children: polars.DataFrame
+    several: int
+
+
+def placed_on_count(tables: Any, authority: str, year: str) -> Placed:
+    """The children placed on the count date of a year; HnbError for a year without a register."""
+    register = _register(tables, authority, year)
+    date = count_date(year, register["register_as_at"].max())  # type: ignore[arg-type]
+    is_open = (polars.col("start_on") <= date) & (
+        polars.col("end_on").is_null() | (polars.col("end_on") > date)
+    )
+    rows = register.filter(is_open & (polars.col("placement_rank").fill_null(1) == 1))
+    latest = rows.sort("start_on", "placement_id").unique("pupil_id", keep="last")
+    kept = [name for name in DIMENSION_OF_FIELD.values() if name in rows.columns]
+    return Placed(date, latest.select("pupil_id", *kept), rows.height - latest.height)
+
+
+def flow_between(before: Placed, after: Placed, selection: Selection, by: str = "setting_group") -> Flow:
+    """`flow` of a selection, cut from all who were placed on the two dates."""
+    if by not in DIMENSIONS:
+        raise HnbError(f"Flow is not between {by}; it is between {', '.join(DIMENSIONS)}.")
+    sides = [
+        _with_selected(placed.children, selection).select(
+            "pupil_id", _code(by).alias(side), polars.col("_is_selected").alias(f"_{side}")
         )
-    joined = open_ones[0].join(open_ones[1], on="pupil_id", how="full", coalesce=True)
+        for side, placed in (("before", before), ("after", after))
+    ]
+    joined = sides[0].join(sides[1], on="pupil_id", how="full", coalesce=True)
     wanted = polars.col("_before").fill_null(value=False) | polars.col("_after").fill_null(value=False)
     cells = (
         joined.filter(wanted)
@@ -110,7 +140,7 @@ def flow(tables: Any, selection: Selection, before: str, after: str, by: str = "
             for name in ("before", "after")
         )
     )
-    return Flow(by, on["before"], on["after"], ordered, several)
+    return Flow(by, before.on, after.on, ordered, before.several + after.several)
 
 
 def _register(tables: Any, authority: str, year: str) -> polars.DataFrame:
@@ -121,21 +151,12 @@ def _register(tables: Any, authority: str, year: str) -> polars.DataFrame:
     return rows.filter(polars.col("register_as_at") == polars.col("register_as_at").max().over("authority"))
 
 
-def _open_on(register: polars.DataFrame, selection: Selection, date: datetime.date) -> polars.DataFrame:
-    """The main placements open on a date, each with whether it is selected."""
-    is_open = (polars.col("start_on") <= date) & (
-        polars.col("end_on").is_null() | (polars.col("end_on") > date)
-    )
-    rows = register.filter(is_open & (polars.col("placement_rank").fill_null(1) == 1))
-    chosen = (
-        selection.with_(years=())
-        .apply(rows)
-        .select("placement_id")
-        .with_columns(_is_selected=polars.lit(value=True))
-    )
-    return rows.join(chosen, on="placement_id", how="left").with_columns(
-        polars.col("_is_selected").fill_null(value=False)
-    )
+def _with_selected(children: polars.DataFrame, selection: Selection) -> polars.DataFrame:
+    """The children, each with whether its placement is selected."""
+    numbered = children.with_row_index("_row")
+    is_selected = numpy.zeros(children.height, dtype=bool)
+    is_selected[selection.with_(years=()).apply(numbered)["_row"].to_numpy()] = True
+    return children.with_columns(polars.Series("_is_selected", is_selected))
 
 
 def _code(by: str) -> polars.Expr:

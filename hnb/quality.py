@@ -19,6 +19,7 @@ Frame = polars.DataFrame | pandas.DataFrame
 
 ROWS = ("rows_read", "rows_loaded", "rows_corrected", "rows_refused", "rows_ignored")
 TOTALS = ("totals_printed", "totals_met")
+_SHEET = ("file", "sheet", "rows_loaded")
 AMOUNTS = ("amount_read", "amount_loaded", "amount_refused", "amount_ignored")
 
 
@@ -29,15 +30,14 @@ def sheets_of(files: Frame, tables: Sequence[str] = ()) -> polars.DataFrame:
     """
     frame = _polars(files)
     asked = {origin for table in tables for origin in read_tables(table)}
-    if asked:
-        fed = frame["tables"].to_list()
-        # A few dozen sheets at every panel of every view: a loop here is ten times the quicker.
-        feeds = polars.Series(
-            [not asked.isdisjoint((tables or "").split(", ")) for tables in fed], dtype=polars.Boolean
-        )
-    else:
-        feeds = frame["rows_loaded"] > 0
-    return frame.filter(feeds).select("file", "sheet", "rows_loaded").unique(maintain_order=True)
+    # A few dozen sheets at every panel of every view: a loop here is ten times the quicker.
+    sheets = zip(*(frame[name].to_list() for name in ("tables", *_SHEET)), strict=True)
+    found = dict.fromkeys(
+        tuple(sheet)
+        for fed, *sheet in sheets
+        if (not asked.isdisjoint((fed or "").split(", ")) if asked else sheet[-1])
+    )
+    return polars.DataFrame(list(found), schema={name: frame.schema[name] for name in _SHEET}, orient="row")
 
 
 def account(files: Frame, by: Sequence[str] = ()) -> polars.DataFrame:

@@ -6,10 +6,11 @@ neither measures nor pages.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -98,6 +99,9 @@ DIMENSION_OF_FIELD: Mapping[str, str] = {
 """The dimension of the tables that each field of a selection cuts."""
 
 
+_FIELDS = frozenset(DIMENSION_OF_FIELD)
+
+
 @dataclass(frozen=True)
 class Selection:
     """What is being looked at. An empty field means everything, so `Selection()` is all there is.
@@ -126,22 +130,37 @@ class Selection:
     as_at: str = ""
 
     def __post_init__(self) -> None:
-        for year in self.years:
-            financial_years.first_of(year)
-        _put(self, "years", tuple(sorted(set(self.years))))
+        self._settle(_FIELDS)
+
+    def _settle(self, names: Collection[str]) -> None:
+        """Check these fields and put their values in order."""
+        if "years" in names:
+            for year in self.years:
+                financial_years.first_of(year)
+            _put(self, "years", tuple(sorted(set(self.years))))
         for name, dimension in CODED.items():
-            _put(self, name, _expanded(dimension, getattr(self, name)))
-        _put(self, "providers", tuple(sorted({name.strip() for name in self.providers} - {""})))
-        if self.authority and not _AUTHORITY.fullmatch(self.authority):
+            if name in names:
+                _put(self, name, _expanded(dimension, getattr(self, name)))
+        if "providers" in names:
+            _put(self, "providers", tuple(sorted({name.strip() for name in self.providers} - {""})))
+        if "authority" in names and self.authority and not _AUTHORITY.fullmatch(self.authority):
             raise HnbError(
                 f'"{self.authority[:20]}" is not the code of an authority; it looks like "E09000029"'
             )
-        if self.as_at and not _is_iso_date(self.as_at):
+        if "as_at" in names and self.as_at and not _is_iso_date(self.as_at):
             raise HnbError(f'"{self.as_at[:20]}" is not a date; write it as "2026-10-31"')
 
     def with_(self, **changes: Any) -> Selection:
         """The selection with some fields changed; the others stay."""
-        return dataclasses.replace(self, **changes)
+        unknown = changes.keys() - _FIELDS
+        if unknown:
+            raise TypeError(f"A selection has no {', '.join(sorted(unknown))}.")
+        # A page makes a selection for each of its links: what stays was checked when it came.
+        changed = copy.copy(self)
+        for name, value in changes.items():
+            object.__setattr__(changed, name, value)
+        changed._settle(changes)
+        return changed
 
     @property
     def chosen(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ Rows of children: for officers only. Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars
@@ -18,7 +19,7 @@ from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
 from hnb.metrics import MEASURES
 from hnb.metrics.answer import ordered
-from hnb.selection import Selection
+from hnb.selection import DIMENSION_OF_FIELD, Selection
 
 DIMENSIONS = ("setting_group", "setting", "phase", "need")
 """What a distribution can be cut by."""
@@ -69,27 +70,60 @@ def placement_costs(
 
     Raises HnbError where the prices asked for need a deflator that there is not.
     """
+    return costs_within(held_in(tables, year), selection, year, prices)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a register and its months say of one year, before anything is selected: what is worth remembering.
+
+    months: placement-years and cost of each placement, apart for whatever a selection can cut them by. register:
+    the placements of the register in force.
+    """
+
+    months: polars.DataFrame
+    register: polars.DataFrame
+
+
+def held_in(tables: Any, year: str) -> Held | None:
+    """The placements held in a financial year; None where there is no register to take them from."""
+    if not is_loaded(tables):
+        return None
+    months = tables.table("placement_months").filter(polars.col("financial_year") == year)
+    cut_by = [name for name in DIMENSION_OF_FIELD.values() if name in months.columns]
+    register = tables.table("placements").filter(polars.col("financial_year") == year)
+    register = register.filter(
+        polars.col("register_as_at") == polars.col("register_as_at").max().over("authority")
+    )
+    groups = {code: CODELISTS["settings"].group(code) for code in CODELISTS["settings"].codes}
+    group = polars.col("setting").replace_strict(groups, return_dtype=polars.String).alias("setting_group")
+    there = [name for name in COST_COLUMNS if name not in ("placement_years", "cost", "setting_group")]
+    return Held(
+        months.group_by(*cut_by, "placement_id").agg(polars.col("placement_years", "cost").sum()),
+        register.select("authority", *there, group),
+    )
+
+
+def costs_within(
+    held: Held | None, selection: Selection, year: str, prices: str = real_terms.CASH
+) -> polars.DataFrame:
+    """`placement_costs` of a selection, cut from all that was held in the year."""
     worth = real_terms.factor(year, prices)
     if worth is None:
         raise HnbError(
             f"There is no deflator to put {year} into {prices} prices; see hnb/codes/deflator.toml."
         )
-    if not is_loaded(tables):
+    if held is None:
         return _no_costs()
-    months = selection.with_(years=(year,)).apply(tables.table("placement_months"))
-    held = months.group_by("authority", "placement_id").agg(
+    months = selection.with_(years=(year,)).apply(held.months)
+    summed = months.group_by("authority", "placement_id").agg(
         polars.col("placement_years").sum(), polars.col("cost").sum().round(2)
     )
-    register = tables.table("placements").filter(polars.col("financial_year") == year)
-    register = register.filter(
-        polars.col("register_as_at") == polars.col("register_as_at").max().over("authority")
+    costs: polars.DataFrame = (
+        held.register.join(summed, on=["authority", "placement_id"], how="inner", validate="1:1")
+        .with_columns((polars.col(name) * worth).round(2).alias(name) for name in ("cost", "annual_cost"))
+        .select(COST_COLUMNS)
     )
-    found = register.join(held, on=["authority", "placement_id"], how="inner", validate="1:1")
-    groups = {code: CODELISTS["settings"].group(code) for code in CODELISTS["settings"].codes}
-    costs: polars.DataFrame = found.with_columns(
-        polars.col("setting").replace_strict(groups, return_dtype=polars.String).alias("setting_group"),
-        *((polars.col(name) * worth).round(2).alias(name) for name in ("cost", "annual_cost")),
-    ).select(COST_COLUMNS)
     return costs.sort("annual_cost", "placement_id", descending=[True, False])
 
 

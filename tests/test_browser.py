@@ -23,7 +23,7 @@ from hnb.configuration import Configuration
 from hnb.metrics import Selection, compute
 from hnb.store import Snapshot
 from tests.browser.serving import served
-from tests.browser.watching import KEEP_REFERER, Watched, watched
+from tests.browser.watching import Watched, keep_referer, watched
 from tests.dashboard import snapshots
 
 # One worker: the browser and the server are shared, and two cores do not make two browsers faster.
@@ -121,7 +121,7 @@ def test_a_browser_that_keeps_the_referer_to_itself_sees_the_same_pages(
     visit: Callable[..., Watched], paths: list[str]
 ) -> None:
     look = visit()
-    look.page.add_init_script(KEEP_REFERER)
+    keep_referer(look.page)
     for path in paths:
         with look.page.expect_response("**/_dash-layout") as waiting:
             page = look.open(path)

@@ -5,14 +5,26 @@
   // ---- charts: traps set before plotly.js arrives -------------------------------------------------
   const LOCKED = { showSendToCloud: false, plotlyServerURL: "", showEditInChartStudio: false, showLink: false, sendData: false };
 
+  // One chart a frame: the first is seen before the next is begun, and the page answers in between.
+  let turn = Promise.resolve();
+  const shown = () => new Promise((done) => {
+    const later = setTimeout(done, 100); // a page that is not looked at has no frames
+    requestAnimationFrame(() => setTimeout(() => { clearTimeout(later); done(); }));
+  });
+  function inTurn(draw) {
+    const mine = turn.then(draw);
+    turn = mine.catch(() => {}).then(shown);
+    return mine;
+  }
+
   function guarded(plotly) {
     for (const name of ["newPlot", "react"]) {
       const original = plotly[name];
       plotly[name] = function (element, data, layout, config) {
         if (data && data.data) { // newPlot(element, {data, layout, config})
-          return original.call(plotly, element, Object.assign({}, data, { config: Object.assign({}, data.config, LOCKED) }));
+          return inTurn(() => original.call(plotly, element, Object.assign({}, data, { config: Object.assign({}, data.config, LOCKED) })));
         }
-        return original.call(plotly, element, data, layout, Object.assign({}, config, LOCKED));
+        return inTurn(() => original.call(plotly, element, data, layout, Object.assign({}, config, LOCKED)));
       };
     }
     if (plotly.setPlotConfig) plotly.setPlotConfig(LOCKED);

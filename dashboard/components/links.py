@@ -5,8 +5,13 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import dash
+from dash import dcc
 
+from dashboard.components.html import unchecked
 from hnb.metrics import Selection
+
+PageLink = unchecked(dcc.Link, href="/")
+"""Dash's link to another page of ours, of which a page has up to a hundred; a link elsewhere is `html.A`."""
 
 
 def page_address(path: str, selection: Selection, **more: str) -> str:

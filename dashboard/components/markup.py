@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -37,13 +38,13 @@ class Markup(Component):
     available_properties = ("children",)
     available_wildcard_properties = ()
 
-    def __init__(self, children: list[Any]) -> None:
+    def __init__(self, children: list[Any], tree: list[Any]) -> None:
         self.children = children
+        self._tree = tree
 
     def to_plotly_json(self) -> dict[str, Any]:
         """What goes to the browser: not the elements, but their tree."""
-        tree = [_tree(child) for child in self.children]
-        return {"props": {"tree": tree}, "type": self._type, "namespace": self._namespace}
+        return {"props": {"tree": self._tree}, "type": self._type, "namespace": self._namespace}
 
 
 def condensed(page: Component, named: Collection[str]) -> Component:
@@ -52,7 +53,7 @@ def condensed(page: Component, named: Collection[str]) -> Component:
     `named`: the ids that callbacks name, see `named_by`. What has one of them stays a component of Dash.
     """
     whole = _condensed(page, named)
-    return Markup([page]) if whole is None else whole
+    return whole if _is_component(type(whole)) else Markup([page], [whole])
 
 
 def named_by(callbacks: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
@@ -66,46 +67,62 @@ def named_by(callbacks: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _condensed(part: Any, named: Collection[str]) -> Component | None:
-    """The part as it goes out where Dash has business with it or with something in it; None where it has none."""
-    if not isinstance(part, Component):
-        return None
-    if not isinstance(part, dcc.Link) and part._namespace != _HTML:
+@cache
+def _is_component(kind: type) -> bool:
+    # Python's own isinstance, of an abstract class, took a tenth of the time of a page.
+    return issubclass(kind, Component)
+
+
+@cache
+def _tag(kind: type[Component]) -> str:
+    """What an element or a link is called in a tree; "" where it is a control or a chart."""
+    if issubclass(kind, dcc.Link):
+        return LINK
+    return _TAGS.get(kind._type, kind._type.lower()) if kind._namespace == _HTML else ""
+
+
+def _condensed(part: Any, named: Collection[str]) -> Any:
+    """The part as it goes out: a component where Dash has business with it or with something in it, else its tree.
+
+    A tree is `[tag, attributes, *what is in it]`, its attributes in React's names; a text is itself.
+    """
+    kind = type(part)
+    if not _is_component(kind):
         return part
-    children = _several(getattr(part, "children", None))
-    inside = [_condensed(child, named) for child in children]
+    tag = _tag(kind)
+    if not tag:
+        return part
+    children = getattr(part, "children", None)
+    if type(children) is not list:
+        children = children if isinstance(children, tuple) else (children,)
+    there = [child for child in children if child is not None]
+    inside: list[Any] = []
+    is_still = True
+    for child in there:
+        found = child if type(child) is str else _condensed(child, named)
+        inside.append(found)
+        is_still = is_still and not _is_component(type(found))
     own = getattr(part, "id", "")
-    if isinstance(own, str) and own not in named and all(found is None for found in inside):
-        return None
+    if is_still and isinstance(own, str) and own not in named:
+        attributes = part.to_plotly_json()["props"]
+        attributes.pop("children", None)
+        return [tag, attributes, *inside]
     whole = copy.copy(part)
-    whole.children = _joined(children, inside)
+    whole.children = _joined(there, inside)
     return whole
 
 
-def _several(children: Any) -> list[Any]:
-    several = children if isinstance(children, list | tuple) else [children]
-    return [child for child in several if child is not None]
-
-
-def _joined(children: list[Any], inside: list[Component | None]) -> list[Any]:
+def _joined(children: list[Any], inside: list[Any]) -> list[Any]:
     """The children of an element that stays: those that stand together and that Dash leaves alone in one component."""
     joined: list[Any] = []
-    for is_still, found in groupby(zip(children, inside, strict=True), key=lambda pair: pair[1] is None):
+    for stays, found in groupby(
+        zip(children, inside, strict=True), key=lambda pair: _is_component(type(pair[1]))
+    ):
         together = list(found)
-        if not is_still:
+        if stays:
             joined += [kept for _, kept in together]
         elif any(isinstance(child, Component) for child, _ in together):
-            joined.append(Markup([child for child, _ in together]))
+            joined.append(Markup([child for child, _ in together], [tree for _, tree in together]))
         else:
             joined += [child for child, _ in together]
     return joined
-
-
-def _tree(part: Any) -> Any:
-    """An element as `[tag, attributes, *what is in it]`, its attributes in React's names; a text is itself."""
-    if not isinstance(part, Component):
-        return part
-    attributes = dict(part.to_plotly_json()["props"])
-    children = _several(attributes.pop("children", None))
-    tag = LINK if isinstance(part, dcc.Link) else _TAGS.get(part._type, part._type.lower())
-    return [tag, attributes, *map(_tree, children)]

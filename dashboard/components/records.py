@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.links import PageLink
 from dashboard.components.words import YEAR, unbroken, with_code
 from hnb import wording
 
@@ -99,7 +99,7 @@ def _cell(column: RecordColumn, row: Mapping[str, Any], *, is_whole: bool = Fals
     elif column.kind == "text" and isinstance(words, str) and "`" in words:
         words = with_code(words)
     href = column.link(row) if column.link and not is_whole else ""
-    return dcc.Link(words, href=href) if href and words is not _NONE else words
+    return PageLink(words, href=href) if href and words is not _NONE else words
 
 
 def _said(column: RecordColumn, row: Mapping[str, Any]) -> Any:

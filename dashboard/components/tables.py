@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import polars
-from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.links import PageLink
 from dashboard.figures.palette import HEAT, variable
 from hnb import wording
 from hnb.codelists import CODELISTS
@@ -189,7 +189,7 @@ def heat_table(
             return html.Td(html.Span(said), className=f"heat-{step}" if step is not None else plain)
         place = f"{wording.label(crossing.rows, row)}, {wording.label(crossing.columns, column)}"
         return html.Td(
-            dcc.Link([said, html.Span(f", {leads_to} {place}", className="visually-hidden")], href=href),
+            PageLink([said, html.Span(f", {leads_to} {place}", className="visually-hidden")], href=href),
             className=f"heat-{step}" if step is not None else "",
         )
 
@@ -263,7 +263,7 @@ def _row_heading(dimension: str, code: Any, link: Callable[[Any], str] | None) -
     )
     swatch = [html.Span(className="swatch", style={"--segment": variable(group)})] if group else []
     href = link(code) if link else ""
-    return html.Span([*swatch, dcc.Link(label, href=href) if href else html.Span(label)], className="named")
+    return html.Span([*swatch, PageLink(label, href=href) if href else html.Span(label)], className="named")
 
 
 def _step(value: float | None, strongest: float) -> int | None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.chart import Chart
 from dashboard.figures.drawing import bare_axis, canvas, round_ticks, tick_words
 from dashboard.figures.palette import colour
 from hnb import wording
@@ -29,7 +28,7 @@ class Dot:
 
 def dots(
     rows: Sequence[tuple[str, Mapping[str, float | None]]], compared: Sequence[Dot], measure: Measure
-) -> go.Figure:
+) -> Chart:
     """A line a row, from nought, with a mark for each of `compared`; the first of them has its value in words.
 
     rows: a name and the value of each code. A value that is None has no mark.
@@ -68,4 +67,4 @@ def dots(
         tickvals=ticks, ticktext=tick_words(measure, ticks), tickfont={"color": colour("muted")},
     )  # fmt: skip
     layout["yaxis"] = bare_axis(range=[len(rows) - 0.5, -0.9], visible=False)
-    return go.Figure({"data": traces, "layout": layout})
+    return Chart(traces, layout)

@@ -107,17 +107,10 @@ def budget_forecasts(asked: YearOfBudget) -> Listing:
     ]
     rows = [
         {**row, "meaning": _METHODS.meaning(row["method"]), "error": findings.error(row)}
-        for row in side_by_side(asked)
+        for row in asked.side_by_side
     ]
     return Listing("Forecasts side by side", f"Four forecasts side by side, {asked.when}, £", columns, rows,
                    about=_about(asked, "forecast"), caution=FORECASTS_CAUTION)  # fmt: skip
-
-
-def side_by_side(asked: YearOfBudget) -> list[dict[str, Any]]:
-    """A row a way to forecast, none once the year is closed."""
-    if not asked.forecasts.height:
-        return []
-    return forecast.side_by_side(asked.forecasts, asked.past).to_dicts()
 
 
 def budget_forecast_lines(asked: YearOfBudget) -> Listing:
@@ -134,7 +127,7 @@ def budget_forecast_lines(asked: YearOfBudget) -> Listing:
     lines = forecast.line_by_line(asked.forecasts, asked.past)
     whole = None
     if lines.height:
-        means = {f"{row['method']}_error": row["lean_share"] for row in side_by_side(asked)}
+        means = {f"{row['method']}_error": row["lean_share"] for row in asked.side_by_side}
         whole = {
             "line": "All high needs lines",
             **forecast.added_up(asked.forecasts).row(0, named=True),
@@ -152,7 +145,7 @@ def budget_past_forecasts(asked: YearOfBudget) -> Listing:
             RecordColumn(method, _METHODS.short(method), "pounds"),
             RecordColumn(f"{method}_error", f"{_METHODS.short(method)}: error", "share"),
         ]
-    rows = forecast.with_errors(asked.past_years).to_dicts()
+    rows = asked.past_with_errors.to_dicts()
     return Listing("Forecasts of past years", "What each way would have given at the same time of past years, £; an error with a minus was too low", columns, rows,
                    about=_about(asked, "outturn"), caution=FORECASTS_CAUTION)  # fmt: skip
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import dcc
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 
@@ -15,6 +14,7 @@ from dashboard.access import Given, any_of, guarded_callback, one_of, view_query
 from dashboard.components import html
 from dashboard.components.download import listing_downloads
 from dashboard.components.filter_bar import choice, filter_bar
+from dashboard.components.links import PageLink
 from dashboard.components.metric_card import Movement, metric_card, tiles
 from dashboard.components.notes import not_loaded
 from dashboard.components.panel import empty_panel, panel
@@ -314,7 +314,7 @@ def _leads(asked: YearOfBudget, row: dict[str, Any]) -> Component:
         ("Changed", asked.changed_address(row)),
         ("Rows", asked.rows_of(row)),
     )
-    return html.Span([dcc.Link([words, of], href=href) for words, href in places], className="leads")
+    return html.Span([PageLink([words, of], href=href) for words, href in places], className="leads")
 
 
 def _narrowed(asked: YearOfBudget, row: dict[str, Any]) -> str:

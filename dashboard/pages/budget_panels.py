@@ -57,7 +57,7 @@ def rows_source(
 
 
 def forecasts(asked: YearOfBudget) -> Component:
-    rows = tables.side_by_side(asked)
+    rows = asked.side_by_side
     if not rows:
         why = (
             f"{asked.year} is closed: its outturn is known. Choose an earlier report of it to see what each way would have given."
@@ -117,7 +117,7 @@ def forecasts_by_line(asked: YearOfBudget) -> list[Component]:
     if past.rows:
         found.append(
             panel(
-                "past-forecasts", findings.furthest(forecast.with_errors(asked.past_years), forecast.METHODS), f"What it would have given at the same time of the year, against the outturn, £; – is where that year kept no such report{asked.about}",
+                "past-forecasts", findings.furthest(asked.past_with_errors, forecast.METHODS), f"What it would have given at the same time of the year, against the outturn, £; – is where that year kept no such report{asked.about}",
                 listing_table(past), downloads=listing_downloads("budget-past-forecasts", asked.view.query, subject="Forecasts of past years"), source=rows_source(asked, ("budget", "budget_months"), "outturn"),
             )
         )  # fmt: skip

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import polars
 
 from dashboard.components.links import page_address
+from dashboard.data import Data
 from dashboard.pages.view import View
 from hnb import wording
 from hnb.codelists import CODELISTS
@@ -50,7 +51,7 @@ class Compared:
             quantity = "plans"
         edition = None
         if given.get("edition"):
-            known = {day.isoformat(): day for day in editions(view.data, view.selection.authority)}
+            known = {day.isoformat(): day for day in view.data.worked_out(editions, view.selection.authority)}
             edition = known.get(given["edition"])
             if edition is None:
                 dropped.append(f"“{given['edition'][:20]}” is no edition of the neighbours that is loaded.")
@@ -59,12 +60,12 @@ class Compared:
     @cached_property
     def company(self) -> Company:
         """Whom the authority is compared with."""
-        return company(self.view.data, self.view.selection.authority, self.edition)
+        return self.view.data.worked_out(company, self.view.selection.authority, self.edition)
 
     @cached_property
     def editions(self) -> tuple[datetime.date, ...]:
         """The editions of the list of neighbours, the latest first."""
-        return editions(self.view.data, self.view.selection.authority)
+        return self.view.data.worked_out(editions, self.view.selection.authority)
 
     @cached_property
     def settings(self) -> Selection:
@@ -91,14 +92,13 @@ class Compared:
         """A rate's title with what is compared, where the title does not say that itself."""
         return measure.title if self.quantity == "spend" else f"{measure.title}, {self.about}"
 
-    def comparison(self, name: str) -> Comparison:
-        """One of the two rates over the years."""
-        return Comparison(self.view.data, self.company, RATES[name], self.settings)
-
     @cached_property
     def rates(self) -> dict[str, polars.DataFrame]:
         """The two rates over the years, by name."""
-        return {name: self.comparison(name).rates() for name in QUANTITIES[self.quantity][1]}
+        return {
+            name: self.view.data.worked_out(_rates, self.company, name, self.settings)
+            for name in QUANTITIES[self.quantity][1]
+        }
 
     def measure(self, name: str) -> Measure:
         """A rate as a measure, with its people in words."""
@@ -108,21 +108,14 @@ class Compared:
     @cached_property
     def years(self) -> tuple[str, ...]:
         """The years in which we have a figure, ascending."""
-        found: set[str] = set()
-        for rows in self.rates.values():
-            ours = rows.filter(polars.col("kind") == "us", polars.col("numerator").is_not_null())
-            found |= set(ours["financial_year"].to_list())
-        return tuple(sorted(found))
+        return self.view.data.worked_out(_years, self.company, self.quantity, self.settings)[0]
 
     @cached_property
     def year(self) -> str:
         """The year in focus: the last of those that the link names, else the last that others have too, else the last."""
-        asked = [year for year in self.years if year in self.view.selection.years]
-        shared: set[str] = set()
-        for rows in self.rates.values():
-            others = rows.filter(polars.col("kind") != "us", polars.col("value").is_not_null())
-            shared |= set(others["financial_year"].to_list()) & set(self.years)
-        return (asked or sorted(shared) or list(self.years) or [""])[-1]
+        ours, shared = self.view.data.worked_out(_years, self.company, self.quantity, self.settings)
+        asked = [year for year in ours if year in self.view.selection.years]
+        return (asked or shared or ours or ("",))[-1]
 
     def of_year(self, name: str) -> polars.DataFrame:
         """One of the two rates in the year in focus."""
@@ -131,18 +124,18 @@ class Compared:
     @cached_property
     def mix(self) -> polars.DataFrame:
         """The plans of the year in focus by group of settings."""
-        return mix(self.view.data, self.company, self.year)
+        return self.view.data.worked_out(mix, self.company, self.year)
 
     @cached_property
     def line_group_year(self) -> str:
         """The year whose return is loaded by group of lines: that in focus, else the nearest before it, else the last."""
-        known = years_by_line_group(self.view.data, self.company.authority)
+        known = self.view.data.worked_out(years_by_line_group, self.company.authority)
         return ([year for year in known if year <= self.year] or list(known) or [""])[-1]
 
     @cached_property
     def line_groups(self) -> polars.DataFrame:
         """Net outturn per head by group of lines, of that year."""
-        return by_line_group(self.view.data, self.company, self.line_group_year)
+        return self.view.data.worked_out(by_line_group, self.company, self.line_group_year)
 
     @property
     def when(self) -> str:
@@ -180,3 +173,28 @@ class Compared:
         """The page's address without its path: what its files are made from."""
         more: dict[str, Any] = {"measure": self.quantity if self.quantity != "plans" else "", "edition": self.edition.isoformat() if self.edition else ""}  # fmt: skip
         return page_address("", self.view.selection, **more).removeprefix("?")
+
+
+# What a snapshot remembers, from arguments that can be remembered by.
+
+
+def _rates(data: Data, of: Company, name: str, settings: Selection) -> polars.DataFrame:
+    return Comparison(data, of, RATES[name], settings).rates()
+
+
+def _years(
+    data: Data, of: Company, quantity: str, settings: Selection
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The years in which we have a figure, and those of them in which others have a rate; ascending."""
+    ours: set[str] = set()
+    others: set[str] = set()
+    for name in QUANTITIES[quantity][1]:
+        rows = data.worked_out(_rates, of, name, settings)
+        for kind, year, numerator, value in rows.select(
+            "kind", "financial_year", "numerator", "value"
+        ).rows():
+            if kind == "us" and numerator is not None:
+                ours.add(year)
+            elif kind != "us" and value is not None:
+                others.add(year)
+    return tuple(sorted(ours)), tuple(sorted(ours & others))

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import polars
 
 from dashboard.components.links import page_address
+from dashboard.data import Data
 from dashboard.pages.crossed import narrow
 from dashboard.pages.view import View
 from hnb import real_terms, unit_costs, wording, years
@@ -79,7 +80,7 @@ class Costs:
         return self.selection.with_(providers=(), in_borough=None)
 
     def _costs(self, selection: Selection, year: str) -> polars.DataFrame:
-        return self.view.data.worked_out(unit_costs.placement_costs, selection, year, self.prices)
+        return self.view.data.worked_out(_costs, selection, year, self.prices)
 
     @cached_property
     def has_register(self) -> bool:
@@ -150,3 +151,10 @@ class Costs:
     def address(self, selection: Selection) -> str:
         """The page on another selection, in the same prices."""
         return page_address(PATH, selection, prices="" if self.prices == real_terms.CASH else self.prices)
+
+
+# What a snapshot remembers, from arguments that can be remembered by.
+
+
+def _costs(data: Data, selection: Selection, year: str, prices: str) -> polars.DataFrame:
+    return unit_costs.costs_within(data.worked_out(unit_costs.held_in, year), selection, year, prices)

@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, quote
 import polars
 
 from dashboard.components.links import page_address
+from dashboard.data import Data
 from dashboard.pages.view import View
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
 from hnb.findings import placements as findings
 from hnb.metrics import Selection
-from hnb.placement_flow import DIMENSIONS, Flow, flow, years_between
+from hnb.placement_flow import DIMENSIONS, Flow, flow_between, placed_on_count, years_between
 from hnb.placement_providers import providers, whole
 from hnb.placement_register import LISTS, ORDERS, Wanted, exception_list, placement_list
 
@@ -107,12 +108,7 @@ class Placed:
     @cached_property
     def register_on(self) -> datetime.date | None:
         """The date to which the register of the year in focus is kept; None where there is none."""
-        own = self.view.data.table("placements").filter(
-            (polars.col("authority") == self.view.selection.authority)
-            & (polars.col("financial_year") == self.year)
-        )
-        found: Any = own["register_as_at"].max()
-        return found
+        return self.view.data.worked_out(_register_on, self.view.selection.authority, self.year)
 
     @property
     def as_at(self) -> str:
@@ -148,7 +144,7 @@ class Placed:
         if self.flow_years is None:
             return None
         try:
-            return self.view.data.worked_out(flow, self.selection, *self.flow_years, self.between)
+            return self.view.data.worked_out(_flow, self.selection, *self.flow_years, self.between)
         except HnbError:  # a year of figures without a register
             return None
 
@@ -185,6 +181,20 @@ class Placed:
             return []
         edge = self.register_on
         return [(str(month), wording.date(month)) for month in years.months_of(self.year) if month <= edge]
+
+
+# What a snapshot remembers, from arguments that can be remembered by.
+
+
+def _register_on(data: Data, authority: str, year: str) -> datetime.date | None:
+    is_own = (polars.col("authority") == authority) & (polars.col("financial_year") == year)
+    found: Any = data.table("placements").filter(is_own)["register_as_at"].max()
+    return found
+
+
+def _flow(data: Data, selection: Selection, before: str, after: str, by: str) -> Flow:
+    held = [data.worked_out(placed_on_count, selection.authority, year) for year in (before, after)]
+    return flow_between(held[0], held[1], selection, by)
 
 
 def _since(given: str, notes: list[str]) -> datetime.date | None:

@@ -13,7 +13,7 @@ from dashboard.components.links import page_address, rows_address
 from dashboard.data import Data
 from dashboard.pages.view import View
 from hnb import forecast, wording, years
-from hnb.budget_reports import budget_reports, is_closed, report_dates
+from hnb.budget_reports import report_amounts, reports_told, reports_within, whole_reports
 from hnb.budget_tree import budget_tree
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES, Selection
@@ -45,21 +45,30 @@ class YearOfBudget:
         return self.view.selection.with_(years=(), as_at="")
 
     @cached_property
+    def told_by(self) -> Selection:
+        """The part of that by which a budget is told: what else is selected changes none of its figures."""
+        return self.narrowed.with_(needs=(), providers=(), in_borough=None)
+
+    @cached_property
     def reports(self) -> polars.DataFrame:
         """Every report of every year."""
-        return self.view.data.worked_out(budget_reports, self.narrowed)
+        return self.view.data.worked_out(_reports, self.told_by)
+
+    @cached_property
+    def _told(self) -> dict[str, dict[str, bool]]:
+        """The dates of each year's reports, and whether each has the outturn."""
+        return self.view.data.worked_out(_reports_told, self.told_by)
 
     @cached_property
     def year(self) -> str:
         """The year in focus: the last of those selected that has a report, or the last that has one; "" for none."""
-        there = self.reports["financial_year"].unique().sort().to_list()
-        asked = [year for year in there if year in self.view.selection.years]
-        return str((asked or ([] if self.view.selection.years else there) or [""])[-1])
+        asked = [year for year in self._told if year in self.view.selection.years]
+        return (asked or ([] if self.view.selection.years else list(self._told)) or [""])[-1]
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
         """The dates of the year's reports, ascending."""
-        return report_dates(self.reports, self.year)
+        return tuple(self._told.get(self.year, ()))
 
     @cached_property
     def as_at(self) -> str:
@@ -77,12 +86,12 @@ class YearOfBudget:
     @cached_property
     def is_closed(self) -> bool:
         """Whether the report has the year's outturn."""
-        return is_closed(self.reports, self.year, self.as_at)
+        return self._told.get(self.year, {}).get(self.as_at, False)
 
     @cached_property
     def tree(self) -> polars.DataFrame:
         """The report's tree, every level."""
-        return self.view.data.worked_out(_tree, self.narrowed, self.year, self.as_at)
+        return self.view.data.worked_out(_tree, self.told_by, self.year, self.as_at)
 
     @cached_property
     def whole(self) -> dict[str, Any]:
@@ -106,30 +115,34 @@ class YearOfBudget:
         return self.narrowed.with_(years=(self.year,), as_at=self.as_at)
 
     @cached_property
+    def _report_told_by(self) -> Selection:
+        return self.told_by.with_(years=(self.year,), as_at=self.as_at)
+
+    @cached_property
     def months(self) -> polars.DataFrame:
         """The report by month; no rows where it has no months of its own."""
-        found = self.view.data.worked_out(monthly_budget, self.report)
+        found = self.view.data.worked_out(monthly_budget, self._report_told_by)
         return found if self.has_months else found.clear()
 
     @cached_property
     def has_months(self) -> bool:
         """Whether the months that are loaded are this report's and no earlier one's."""
         held = (
-            self.view.answer("month_profile", self.report, ("as_at",)),
-            self.view.answer("month_actual", self.report, ("as_at",)),
+            self.view.answer("month_profile", self._report_told_by, ("as_at",)),
+            self.view.answer("month_actual", self._report_told_by, ("as_at",)),
         )
         return any(self.as_at in answer["as_at"].to_list() for answer in held)
 
     @cached_property
     def forecasts(self) -> polars.DataFrame:
         """The four forecasts by line; no rows once the year is closed."""
-        found = self.view.data.worked_out(_forecasts, self.narrowed, self.year, self.as_at)
+        found = self.view.data.worked_out(_forecasts, self.told_by, self.year, self.as_at)
         return found.clear() if self.is_closed or self.whole["actual_to_date"] is None else found
 
     @cached_property
     def past(self) -> polars.DataFrame:
         """What each way would have given in past years, by line."""
-        return self.view.data.worked_out(_past_forecasts, self.narrowed, self.year, self.as_at)
+        return self.view.data.worked_out(_past_forecasts, self.told_by, self.year, self.as_at)
 
     @cached_property
     def past_years(self) -> polars.DataFrame:
@@ -147,6 +160,18 @@ class YearOfBudget:
         return forecast.errors(self.past_years.filter(polars.col("financial_year").is_in(self.in_common)))
 
     @cached_property
+    def side_by_side(self) -> list[dict[str, Any]]:
+        """A row a way to forecast with its error, none once the year is closed."""
+        if not self.forecasts.height:
+            return []
+        return forecast.side_by_side(self.forecasts, self.past).to_dicts()
+
+    @cached_property
+    def past_with_errors(self) -> polars.DataFrame:
+        """What each way would have given in each past year, and how far that was off."""
+        return forecast.with_errors(self.past_years)
+
+    @cached_property
     def when(self) -> str:
         """The year and the report's date, in words."""
         return f"{self.year}, as at {wording.date(self.as_at)}"
@@ -154,8 +179,8 @@ class YearOfBudget:
     @cached_property
     def about(self) -> str:
         """What is selected, for the line under a heading; "" where it is everything."""
-        shown = self.narrowed.with_(needs=(), providers=(), in_borough=None)
-        return f"; {wording.lowered(shown.about())}" if set(shown.chosen) - {"authority"} else ""
+        is_narrowed = set(self.told_by.chosen) - {"authority"}
+        return f"; {wording.lowered(self.told_by.about())}" if is_narrowed else ""
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -225,13 +250,21 @@ class YearOfBudget:
 # What a snapshot remembers, from arguments that can be remembered by.
 
 
+def _reports(data: Data, selection: Selection) -> polars.DataFrame:
+    return reports_within(data.worked_out(report_amounts, whole_reports(selection)), selection)
+
+
+def _reports_told(data: Data, selection: Selection) -> dict[str, dict[str, bool]]:
+    return reports_told(data.worked_out(_reports, selection))
+
+
 def _tree(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
-    return budget_tree(data.worked_out(budget_reports, selection), year, as_at)
+    return budget_tree(data.worked_out(_reports, selection), year, as_at)
 
 
 def _forecasts(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
-    return forecast.forecasts(data, selection, data.worked_out(budget_reports, selection), year, as_at)
+    return forecast.forecasts(data, selection, data.worked_out(_reports, selection), year, as_at)
 
 
 def _past_forecasts(data: Data, selection: Selection, year: str, as_at: str) -> polars.DataFrame:
-    return forecast.past_forecasts(data, selection, data.worked_out(budget_reports, selection), year, as_at)
+    return forecast.past_forecasts(data, selection, data.worked_out(_reports, selection), year, as_at)

@@ -167,10 +167,10 @@ def largest_cell(
         return ""
     largest = known.sort(polars.col("value").abs(), descending=True)
     # What has a name in neither dimension is a remainder, not a place where money goes.
-    bare = [polars.col(of).is_in(_NOT_SPLIT) | polars.col(of).is_null() for of in (rows, columns)]
-    named = largest.filter(
-        ~(bare[0] & bare[1]), polars.col(rows).is_not_null(), polars.col(columns).is_not_null()
-    )
+    # In or out of the borough is yes or no, and neither is a remainder.
+    bare = [polars.col(of).cast(polars.String).is_in(_NOT_SPLIT) for of in (rows, columns)]
+    is_named = polars.col(rows).is_not_null() & polars.col(columns).is_not_null()
+    named = largest.filter(~(bare[0] & bare[1]), is_named)
     if not named.height:
         titles = wording.listed([wording.lowered(wording.dimension_title(of)) for of in (rows, columns)])
         return f"Nothing of it is split by {titles}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,9 @@ from hnb.tables import TABLES
 
 MOST_ROWS = 3_000_000
 """Rows above which a table is left to its engine: a cube takes some forty bytes a row."""
+
+SELECTIONS_KEPT = 4
+"""Selections of whose rows a cube remembers where they are: those that a page in the making asks about."""
 
 MOST_CUBES = 256
 """Cubes that a snapshot keeps; a report of the budget is one for each kind of money."""
@@ -76,6 +80,7 @@ class Cube:
     _numbers: dict[str, Numbers] = field(default_factory=dict, repr=False)
     _flags: dict[int, tuple[nw.Expr, numpy.ndarray[Any, Any]]] = field(default_factory=dict, repr=False)
     _authorities: dict[str, slice] = field(default_factory=dict, repr=False)
+    _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
     @classmethod
     def of(cls, table: str, frame: polars.DataFrame) -> Cube:
@@ -96,6 +101,16 @@ class Cube:
         if not authority or not self._authorities:
             return slice(0, self._frame.height)
         return self._authorities.get(authority, slice(0, 0))
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What was made of the rows under a key, made if it is not among the last few. It must not be changed."""
+        found = self._kept.get(key)
+        if found is None:
+            self._kept[key] = found = make()
+            if len(self._kept) > SELECTIONS_KEPT:
+                with suppress(KeyError):  # another thread may have been here
+                    self._kept.popitem(last=False)
+        return found
 
     def places(self, dimension: str) -> Places | None:
         """A dimension of the rows, held or derived from one that is held; None where it is neither."""

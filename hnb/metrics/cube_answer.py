@@ -6,6 +6,7 @@ dimensions at random.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,26 +100,37 @@ def cube_answer(measure: Measure, question: Question, cube: Cube) -> polars.Data
 
 def _rows(cube: Cube, measure: Measure, selection: Selection, by: tuple[str, ...]) -> _Rows:
     """The rows that are selected, and of a figure that stands at a date, those of the last year of the whole."""
+    is_of_last = (measure.is_stock or bool(measure.count)) and not {"financial_year", "year"} & set(by)
+    is_stock = is_of_last and measure.is_stock
+    wanted = selection.wanted
+    # A page puts some thirty questions to a few selections: which rows these are is found once for them all.
+    key = (tuple(wanted.items()), is_of_last, is_stock)
+    found: _Rows = cube.kept(key, lambda: _rows_found(cube, selection, wanted, is_of_last, is_stock))
+    return found
+
+
+def _rows_found(
+    cube: Cube,
+    selection: Selection,
+    wanted: Mapping[str, tuple[object, ...]],
+    is_of_last: bool,
+    is_stock: bool,
+) -> _Rows:
     of = cube.rows_of(selection.authority)
-    chosen: Array | None = None
-
-    def narrow(condition: Array) -> None:
-        nonlocal chosen
-        chosen = condition if chosen is None else chosen & condition
-
-    for dimension, wanted in selection.wanted.items():
+    taken: Array | None = None
+    # Each condition is put only to the rows that the one before has left, the years first.
+    for dimension, values in wanted.items():
         places = cube.places(dimension)
         if places is not None:
-            narrow(places.allowed(wanted)[places.of_row[of]])
-    is_last = None
-    if (measure.is_stock or measure.count) and not {"financial_year", "year"} & set(by):
-        is_last = _is_last(cube, selection, of)
-        if measure.is_stock:
-            narrow(is_last)
-            is_last = None
-    # Taking the places of the rows once costs less than looking for them anew in each column.
-    taken = None if chosen is None else numpy.flatnonzero(chosen)
-    return _Rows(of, taken, is_last if is_last is None or taken is None else is_last[taken])
+            allowed, of_row = places.allowed(values), places.of_row[of]
+            taken = numpy.flatnonzero(allowed[of_row]) if taken is None else taken[allowed[of_row[taken]]]
+    if not is_of_last:
+        return _Rows(of, taken, None)
+    is_last = _is_last(cube, selection, of)
+    is_last = is_last if taken is None else is_last[taken]
+    if not is_stock:
+        return _Rows(of, taken, is_last)
+    return _Rows(of, numpy.flatnonzero(is_last) if taken is None else taken[is_last], None)
 
 
 def _is_last(cube: Cube, selection: Selection, of: slice) -> Array:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
+
+Launched = TypeVar("Launched")
 
 FLAGS = [
     "--no-sandbox",
@@ -41,18 +45,35 @@ def executable(environment: Mapping[str, str]) -> str | None:
 
 @contextmanager
 def opened() -> Iterator[Browser]:
-    """A browser with a fresh profile, closed at the end. NoBrowserError when there is none."""
-    path = executable(os.environ)
+    """A browser that keeps nothing between its contexts, closed at the end. NoBrowserError when there is none."""
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
-        except Error as error:
-            tried = path or "Playwright's own Chromium"
-            raise NoBrowserError(
-                f"{tried} could not be opened. Install chromium, or name one in TEST_CHROMIUM, or run "
-                f"`python -m playwright install chromium`. ({str(error).splitlines()[0]})"
-            ) from error
+        browser = _launched(playwright, lambda kind, **how: kind.launch(**how))
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def profile(**options: Any) -> Iterator[BrowserContext]:
+    """A browser with a profile of its own on the disk, as a user's keeps files and what it compiled of them; gone at the end."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        context = _launched(
+            playwright, lambda kind, **how: kind.launch_persistent_context(folder, **how, **options)
+        )
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def _launched(playwright: Playwright, launch: Callable[..., Launched]) -> Launched:
+    path = executable(os.environ)
+    try:
+        return launch(playwright.chromium, executable_path=path, args=FLAGS, timeout=60_000)
+    except Error as error:
+        tried = path or "Playwright's own Chromium"
+        raise NoBrowserError(
+            f"{tried} could not be opened. Install chromium, or name one in TEST_CHROMIUM, or run "
+            f"`python -m playwright install chromium`. ({str(error).splitlines()[0]})"
+        ) from error

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 """Tags of axe-core's rules that together are WCAG 2.2, levels A and AA."""
@@ -19,15 +19,16 @@ document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 
-KEEP_REFERER = """
-(() => {
-  const fetched = window.fetch;
-  window.fetch = (address, options) => fetched(
-    address, String(address).includes("_dash-layout") ? {...options, referrerPolicy: "no-referrer"} : options);
-})();
-"""
-"""A script that has the browser ask for the layout as one does that keeps the Referer to itself. Anything that is
-posted goes out as it was: without a Referer its Origin would be kept as well."""
+
+def keep_referer(page: Page) -> None:
+    """Have the browser ask for the layout as one does that keeps the Referer to itself. Anything that is posted goes
+    out as it was: without a Referer its Origin would be kept as well."""
+
+    def without(route: Route) -> None:
+        headers = {name: value for name, value in route.request.headers.items() if name != "referer"}
+        route.fulfill(response=route.fetch(headers=headers))
+
+    page.route("**/_dash-layout", without)
 
 
 @dataclass

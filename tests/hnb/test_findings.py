@@ -145,6 +145,10 @@ def test_the_largest_cell_is_said_in_the_measure_own_words():
         "Most is spent on Oak School, secondary: £2.0m, 50p of each £1 selected"
     )
     assert findings.largest_cell(cells.clear(), SPEND, "setting_group", "phase", 0.0) == ""
+    inside = answer([(True, "secondary", 2e6), (False, "secondary", 3e6)], "in_borough", "phase")
+    assert findings.largest_cell(inside, SPEND, "in_borough", "phase", 6e6) == (
+        "Most is spent on out of the borough, secondary: £3.0m, 50p of each £1 selected"
+    )
 
 
 def test_one_cell_that_is_all_is_said_to_be_all():
