@@ -22,6 +22,7 @@ _OFF = frozenset({"", "0", "false", "no", "off"})
 COMMANDS: Mapping[str, str] = {
     "publish": "dashboard.publishing",
     "meeting": "dashboard.meeting.command",
+    "pack": "dashboard.packing",
 }
 """What `python -m dashboard` does besides serving the desk: name → module.
 

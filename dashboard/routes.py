@@ -9,6 +9,8 @@ from dashboard.data import request_data
 from dashboard.exports import download
 from dashboard.listing import ROW_LIMIT, listing_file
 from dashboard.listings import listings
+from dashboard.pack_files import request_packs
+from dashboard.packs import Kind
 from dashboard.record_exports import RECORDS, record_file
 from dashboard.table_file import CONTENT_TYPES, Format
 from hnb.errors import HnbError
@@ -19,6 +21,7 @@ def install(server: flask.Flask) -> None:
     """Add the routes to the server."""
     server.add_url_rule("/export/<name>.<any(csv, xlsx):kind>", "export", export, methods=["GET"])
     server.add_url_rule("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing, methods=["GET"])
+    server.add_url_rule("/pack/<any(pdf, pptx, xlsx, html):kind>", "pack", pack, methods=["GET"])
     server.add_url_rule("/export/record/<name>.<any(csv, xlsx):kind>", "record", record, methods=["GET"])
 
 
@@ -65,6 +68,17 @@ def record(name: str, kind: Format) -> flask.Response:
         raise RefusedError(str(error)) from error
     title = f"{name}-{data.id.partition('-')[0]}".replace("_", "-")
     return _sent(file.to_bytes(kind), f"{title}.{kind}", kind)
+
+
+def pack(kind: Kind) -> flask.Response:
+    """The meeting's pack of the latest publication as a file: `/pack/pdf`. It takes nothing but the format."""
+    try:
+        file = request_packs().file(kind)
+    except HnbError as error:
+        raise RefusedError(str(error)) from error
+    response = flask.Response(file.content, content_type=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 def _sent(content: bytes, filename: str, kind: Format) -> flask.Response:
