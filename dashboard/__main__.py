@@ -1,6 +1,6 @@
 """The dashboard from a terminal: `python -m dashboard [--port N] [--processed DIR] [--check]`.
 
-It serves this machine only: there is no option for another address.
+It serves this machine only, unless people sign in (docs/sign-in.md).
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _OFF = frozenset({"", "0", "false", "no", "off"})
 def parser() -> argparse.ArgumentParser:
     """What can be asked, and how."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, metavar="N", help="port on this machine (default: the setting)")
+    parser.add_argument("--port", type=int, metavar="N", help="port (default: the setting)")
+    parser.add_argument("--address", metavar="IP", help="address to serve at (default: the setting)")
     parser.add_argument(
         "--processed", type=Path, metavar="DIR", help="folder of snapshots (default: the setting)"
     )
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configuration = replace(
             configuration,
             port=given.port or configuration.port,
+            address=given.address or configuration.address,
             processed_folder=given.processed or configuration.processed_folder,
         )
         # Dash reads the environment when it is imported; by now that has been looked at.
@@ -55,12 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for path, characters in rendered_pages(app):
                 print(f"{path} is well: {characters:,} characters")
             return 0
-        print(f"The dashboard is at http://{ADDRESS}:{configuration.port} (stop it with Ctrl+C).", flush=True)
+        here = (
+            configuration.public_address
+            if configuration.sign_in != "none"
+            else f"http://{ADDRESS}:{configuration.port}"
+        )
+        print(f"The dashboard is at {here} (stop it with Ctrl+C).", flush=True)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         settle_memory()
         with kept_warm(source, lambda: rendered_pages(app)):
             waitress.serve(
-                app.server, host=ADDRESS, port=configuration.port, threads=8, ident="", _quiet=True
+                app.server,
+                host=configuration.address,
+                port=configuration.port,
+                threads=8,
+                ident="",
+                _quiet=True,
             )
     except HnbError as error:
         print(error, file=sys.stderr)
@@ -84,8 +96,8 @@ def refuse_environment(environment: Mapping[str, str]) -> None:
     for name, value in sorted(environment.items()):
         if name.upper() == "HOST" and value not in ("", ADDRESS, "localhost"):
             raise HnbError(
-                f"{name}={value} is in the environment, and the dashboard serves this machine only until it has "
-                f"sign-in. Unset {name} and start again."
+                f"{name}={value} is in the environment, and the dashboard serves this machine only unless the settings "
+                f"say otherwise (address, with sign_in). Unset {name} and start again."
             )
         if name.upper().startswith("DASH_") and value.strip().lower() not in _OFF:
             raise HnbError(

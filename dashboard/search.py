@@ -14,6 +14,7 @@ import polars
 
 from dashboard.components.links import page_address
 from dashboard.data import Data
+from dashboard.roles import OFFICER, may
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.likeness import FITS, likeness
@@ -66,7 +67,7 @@ def found(typed: str, data: Data, pages: Iterable[Mapping[str, Any]]) -> dict[st
     results: dict[str, list[Entry]] = {}
     for kind in GROUPS:
         hits = [entry for _, entry in best if entry.kind == kind]
-        if kind == "placement":
+        if kind == "placement" and may(OFFICER):
             hits = _placements(wanted, data)
         if hits:
             results[kind] = hits
