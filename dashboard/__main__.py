@@ -15,6 +15,7 @@ from pathlib import Path
 
 import waitress
 
+from dashboard import logs
 from dashboard.data import Source
 from dashboard.warming import kept_warm, settle_memory
 from hnb.configuration import load
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             processed_folder=given.processed or configuration.processed_folder,
         )
         # Dash reads the environment when it is imported; by now that has been looked at.
-        from dashboard.app import create_app, rendered_pages
+        from dashboard.app import create_app, drawn_for_all, rendered_pages
 
         source = Source(configuration.processed_folder, configuration)
         app = create_app(source, configuration)
@@ -63,9 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else f"http://{ADDRESS}:{configuration.port}"
         )
         print(f"The dashboard is at {here} (stop it with Ctrl+C).", flush=True)
+        if configuration.sign_in != "none":
+            logs.in_json()
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         settle_memory()
-        with kept_warm(source, lambda: rendered_pages(app)):
+        with kept_warm(source, lambda: drawn_for_all(app, configuration)):
             waitress.serve(
                 app.server,
                 host=configuration.address,

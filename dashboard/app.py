@@ -129,11 +129,18 @@ def pages() -> list[dict[str, Any]]:
     ]
 
 
-def rendered_pages(app: Dash) -> list[tuple[str, int]]:
+def drawn_for_all(app: Dash, configuration: Configuration) -> None:
+    """Draw every page once for each kind of reader whom the settings let in, so that nobody waits for a first drawing."""
+    rendered_pages(app)
+    if configuration.sign_in != "none":
+        rendered_pages(app, roles.AS_AN_ANALYST)
+
+
+def rendered_pages(app: Dash, reader: roles.Person = roles.AT_THIS_MACHINE) -> list[tuple[str, int]]:
     """Each page's address and the length of its layout as JSON, drawn once. Whatever goes wrong is raised."""
     lengths = []
     with app.server.test_request_context("/", base_url="http://127.0.0.1"):
-        roles.is_from(roles.AT_THIS_MACHINE)  # the server itself, before anybody asks
+        roles.is_from(reader)  # the server itself, before anybody asks
         for page in pages():
             layout = page["layout"]
             lengths.append((str(page["path"]), len(to_json_plotly(layout()))))

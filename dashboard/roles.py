@@ -41,7 +41,10 @@ class Person:
 
 NOBODY = Person("", PUBLIC)
 AT_THIS_MACHINE = Person("this machine", OFFICER)
-"""Whoever sits at the machine that a dashboard without sign-in serves."""
+"""Whoever sits at the machine that a dashboard without sign-in serves; and the server, which draws pages beforehand."""
+
+AS_AN_ANALYST = Person("this machine", ANALYST)
+"""The server when it draws beforehand what analysts see."""
 
 
 def person() -> Person:

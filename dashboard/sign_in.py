@@ -30,6 +30,9 @@ ENDPOINTS: Mapping[str, str] = {"sign_in": PUBLIC, "sign_in_return": PUBLIC, "si
 """The gate's own endpoints and their least roles."""
 
 _ISSUER = "issuer"
+_MOST_UNDER_WAY = 4
+"""Sign-ins that one browser may have begun and not ended, in as many windows: more would not fit into its cookie."""
+
 _LONGEST_NEXT = 1_500
 """Characters of an address to come back to: a cookie, which keeps it meanwhile, holds four thousand."""
 
@@ -171,7 +174,8 @@ class _Gate:
     # ------------------------------------------------------------------------------------- refusals
 
     def _refused(self, person: Person, endpoint: str) -> flask.Response:
-        is_document = endpoint in self.documents and flask.request.method in ("GET", "HEAD")
+        # A browser looks for pictures and the like at addresses of its own; that is nobody who wants to sign in.
+        is_document = endpoint in self.documents and flask.request.headers.get("Sec-Fetch-Dest", "document") == "document"  # fmt: skip
         if person.role == PUBLIC and not person.subject:
             if is_document and self.configuration.sign_in == "openid":
                 return flask.redirect(f"{SIGN_IN}?{_coming_back()}")  # type: ignore[return-value]
@@ -217,7 +221,8 @@ class _Gate:
         server.add_url_rule(SIGN_OUT, "sign_out", self._sign_out, methods=["POST"])
 
     def _leave_for(self, issuer: Any) -> flask.Response:
-        flask.session.clear()
+        if len(flask.session) > _MOST_UNDER_WAY:
+            flask.session.clear()
         flask.session["next"] = _own_address(flask.request.args.get("next", ""))
         answer = _asking(lambda: issuer.authorize_redirect(f"{self.configuration.public_address}{RETURN}"))
         return _no_answer() if answer is None else answer
@@ -232,13 +237,12 @@ class _Gate:
         token = _asking(lambda: issuer.authorize_access_token(claims_options=options))
         flask.session.clear()
         claims = (token or {}).get("userinfo")
-        if not claims or not isinstance(claims.get("sub"), str) or not claims["sub"]:
+        subject = claims.get(configuration.person_claim) if claims and claims.get("sub") else None
+        if not isinstance(subject, str) or not subject:
             return _no_answer()
         given = claims.get(configuration.role_claim, [])
         values = [given] if isinstance(given, str) else [value for value in given if isinstance(value, str)] if isinstance(given, list) else []  # fmt: skip
-        person = Person(
-            claims["sub"][:200], role_of(values, configuration), str(claims.get("name", ""))[:200]
-        )
+        person = Person(subject[:200], role_of(values, configuration), str(claims.get("name", ""))[:200])
         roles.is_from(person)
         if person.role == PUBLIC:
             audit.record("sign_in", "no role", status=403)

@@ -174,6 +174,10 @@ class Configuration:
         "roles",
         "The claim of the issuer's token that says a person's roles or groups (Entra ID's app roles: roles).",
     )
+    person_claim: str = declared(
+        "sub",
+        "The claim that names a person in the audit log: sub, or with Entra ID oid, by which a person is found there.",
+    )
     officer_values: tuple[str, ...] = declared(
         ("officer",),
         "Values of the claim, or of the proxy's header, that make a person an officer: sees everything.",

@@ -192,6 +192,30 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def show_again(processed: Path, snapshot_id: str, now: datetime.datetime, disk: Disk | None = None) -> None:
+    """Have readers open an earlier snapshot that is still kept, or a later one again; none is taken away.
+
+    Whoever reads meanwhile goes on with the one they have. Raises HnbError when there is no such snapshot, when a file of
+    it is missing or changed, or when a build is publishing.
+    """
+    disk = disk or Disk()
+    folder = processed / "snapshots" / snapshot_id
+    if folder not in snapshot_folders(processed):
+        raise HnbError(
+            f"There is no snapshot {snapshot_id[:60]} in {processed}. `python -m hnb snapshots` lists those that are kept."
+        )
+    with sole_publisher(processed, now):
+        Snapshot.read(folder)
+        _point(snapshot_id, processed, disk)
+
+
+def _point(snapshot_id: str, processed: Path, disk: Disk) -> None:
+    """Have `CURRENT` name a snapshot, in one step."""
+    disk.write(processed / ".current-new", f"{snapshot_id}\n".encode())
+    disk.replace(processed / ".current-new", processed / "CURRENT")
+    disk.settle(processed)
+
+
 def verify(processed: Path) -> list[Problem]:
     """Every fault of every kept snapshot: files missing, changed or not decodable, rows not as the manifest says.
 
@@ -380,9 +404,7 @@ def _put_in_place(
         disk.settle(building)
         disk.rename(building, published)
         disk.settle(published.parent)
-        disk.write(processed / ".current-new", f"{snapshot_id}\n".encode())
-        disk.replace(processed / ".current-new", processed / "CURRENT")
-        disk.settle(processed)
+        _point(snapshot_id, processed, disk)
     except OSError:
         # If CURRENT already names the new folder it is published, whatever came after; it stays.
         if not (_points_somewhere(processed) and current_id(processed) == snapshot_id):

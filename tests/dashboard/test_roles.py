@@ -291,6 +291,17 @@ def test_an_analyst_s_pages_and_files_hold_no_identifier(
     assert any(word in seen_by_officers for word in secret_words), "the words are those that would be shown"
 
 
+def test_an_analyst_who_names_a_small_provider_in_the_address_is_given_no_figure(
+    clients: dict[str, flask.testing.FlaskClient],
+) -> None:
+    """Oak School has three children, each at 73,000 or 65,700 a year."""
+    path = "/export/placement_cost.csv?years=2026-27&provider=Oak+School&by=provider"
+    officers, analysts = (get(clients[role], path).text for role in (OFFICER, ANALYST))
+    assert "Oak School" in officers
+    assert len(officers.splitlines()) == 2
+    assert len(analysts.splitlines()) == 1, "the heading, and no row"
+
+
 def test_an_analyst_is_given_no_link_that_leads_nowhere(
     gated: dash.Dash, clients: dict[str, flask.testing.FlaskClient]
 ) -> None:

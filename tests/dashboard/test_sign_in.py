@@ -249,6 +249,19 @@ def test_the_issuer_is_asked_with_proof_and_by_our_own_name(
     assert {"state", "nonce", "code_challenge"} <= set(asked)
 
 
+def test_a_picture_that_a_browser_looks_for_begins_no_sign_in(client: flask.testing.FlaskClient) -> None:
+    assert get(client, "/favicon.ico", headers={"Sec-Fetch-Dest": "image"}).status_code == 401
+    assert get(client, "/spend", headers={"Sec-Fetch-Dest": "document"}).status_code == 302
+
+
+def test_a_sign_in_in_two_windows_ends_in_both(client: flask.testing.FlaskClient, issuer: Issuer) -> None:
+    issuer.claims = {"sub": "ada", "roles": ["officer"]}
+    first, second = (get(client, f"/sign-in?next={path}").location for path in ("/spend", "/budget"))
+    back = requests.get(first, allow_redirects=False, timeout=10).headers["Location"].removeprefix(THERE)
+    assert get(client, back).status_code == 302
+    assert second != first
+
+
 def test_an_issuer_that_does_not_answer_is_said(full_folder: Path, tmp_path: Path) -> None:
     configuration = configured(tmp_path, full_folder, Issuer(address="http://127.0.0.1:9"))
     answer = gate_over(configuration).test_client().get("/sign-in", base_url=THERE)
