@@ -30,10 +30,10 @@ ENDPOINTS: Mapping[str, str] = {"sign_in": PUBLIC, "sign_in_return": PUBLIC, "si
 """The gate's own endpoints and their least roles."""
 
 _ISSUER = "issuer"
-_MOST_UNDER_WAY = 4
+_MOST_UNDER_WAY = 2
 """Sign-ins that one browser may have begun and not ended, in as many windows: more would not fit into its cookie."""
 
-_LONGEST_NEXT = 1_500
+_LONGEST_NEXT = 1_000
 """Characters of an address to come back to: a cookie, which keeps it meanwhile, holds four thousand."""
 
 
@@ -123,11 +123,13 @@ class _Gate:
         @server.after_request
         def told(response: flask.Response) -> flask.Response:
             endpoint = flask.request.endpoint or ""
-            if endpoint in self.counted:
+            if not roles.person().subject:
+                pass  # whoever is not signed in sees nothing, and cannot fill the disk either
+            elif endpoint in self.counted:
                 # A name that is none of ours is not repeated: anything can be typed there.
                 name = flask.request.path if response.status_code == 200 else endpoint
                 audit.record("export", name, flask.request.query_string.decode("ascii", "replace"), response.status_code)  # fmt: skip
-            elif response.status_code in (403, 429) and roles.person().subject:
+            elif response.status_code in (403, 429):
                 audit.record("refused", endpoint or "none", status=response.status_code)
             if is_secure:
                 response.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -180,10 +182,11 @@ class _Gate:
             if is_document and self.configuration.sign_in == "openid":
                 return flask.redirect(f"{SIGN_IN}?{_coming_back()}")  # type: ignore[return-value]
             return plain_page("Not signed in", [_WHO[self.configuration.sign_in]], status=401)
+        way_out = SIGN_OUT if "sign_out" in self.server.view_functions else ""
         if person.role == MEETING:
             address = self.configuration.meeting_address
             links = [("To the meeting's screen", address)] if address else []
-            return plain_page("The meeting has a screen of its own", [_MEETING], links, 403)
+            return plain_page("The meeting has a screen of its own", [_MEETING], links, 403, sign_out=way_out)
         if person.role == PUBLIC:
             return plain_page("No role", [_NO_ROLE], status=403)
         return plain_page("Not for this role", [f"You are signed in as {person.role}; this is for others."], status=403)  # fmt: skip

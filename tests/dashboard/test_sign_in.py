@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import secrets
 import stat
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -260,6 +262,22 @@ def test_a_sign_in_in_two_windows_ends_in_both(client: flask.testing.FlaskClient
     back = requests.get(first, allow_redirects=False, timeout=10).headers["Location"].removeprefix(THERE)
     assert get(client, back).status_code == 302
     assert second != first
+
+
+def test_what_is_kept_while_signing_in_fits_into_a_cookie(client: flask.testing.FlaskClient) -> None:
+    for number in range(6):
+        query = "".join(secrets.choice(string.ascii_letters) for _ in range(990))
+        answer = get(client, f"/sign-in?next=/spend?years={query}{number}")
+        assert len(answer.headers["Set-Cookie"]) < 4_096
+
+
+def test_whoever_is_not_signed_in_adds_no_line_to_the_log(
+    client: flask.testing.FlaskClient, folder: Path
+) -> None:
+    before = lines(folder)
+    get(client, "/export/spend.csv")
+    client.get("/export/spend.csv", base_url="https://other.example")
+    assert lines(folder) == before
 
 
 def test_an_issuer_that_does_not_answer_is_said(full_folder: Path, tmp_path: Path) -> None:
