@@ -128,7 +128,7 @@ def _allowed(options: Collection[Any] | Callable[[], Collection[Any]]) -> Collec
 
 
 def guarded_callback(
-    outputs: Output | Sequence[Output], given: Sequence[Given], *, least_role: str, **options: Any
+    outputs: Output | Sequence[Output], given: Sequence[Given], *, least_role: str = "", **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A Dash callback whose every value is checked before it runs and whose answer is limited after.
 
@@ -137,7 +137,8 @@ def guarded_callback(
         @guarded_callback(Output("spend-body", "children"), [Given(Input("spend-by", "value"), one_of(GRAINS))], least_role=ANALYST)
         def body(by): …
 
-    Whoever has less than the least role is refused before a value is looked at. Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call; that one
+    Whoever has less than the least role is refused before a value is looked at; a callback that says none is for
+    officers, and the test of the callback map fails until it does. Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call; that one
     is kept here to the letter. Dash itself calls a callback in spite of it when its inputs are drawn and its
     output was there before, as the address is, and says then that every input changed at once.
     """
@@ -148,7 +149,7 @@ def guarded_callback(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def guarded(*values: Any) -> Any:
-            roles.require(least_role)
+            roles.require(least_role or roles.OFFICER)
             if len(values) != len(checks):
                 raise RefusedError("A value was missing.")
             if options.get("prevent_initial_call") and 1 < inputs == len(dash.ctx.triggered_prop_ids):
@@ -158,7 +159,8 @@ def guarded_callback(
             return answer
 
         guarded.is_guarded = True  # type: ignore[attr-defined]  # what the test of the callback map looks for
-        guarded.least_role = least_role  # type: ignore[attr-defined]
+        if least_role:
+            guarded.least_role = least_role  # type: ignore[attr-defined]
         dash.callback(
             *(outputs if len(outputs) > 1 else outputs[:1]), *(item.dependency for item in given), **options
         )(guarded)

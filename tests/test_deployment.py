@@ -25,12 +25,15 @@ from typing import Any
 
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.browser.chromium import opened
 from tests.browser.serving import free_port
+from tests.browser.watching import WCAG
 from tests.conftest import ROOT
 from tests.dashboard import snapshots
 from tests.dashboard.openid_issuer import CLIENT, SECRET, Issuer, served_issuer
@@ -114,12 +117,12 @@ def running(command: list[str], said: Path, **options: Any) -> Iterator[subproce
                 process.wait()
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes], said: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], said: Path, verify: str | bool = True) -> None:
     until = time.monotonic() + 90
     while time.monotonic() < until:
         assert process.poll() is None, said.read_text()
         try:
-            requests.get(address, timeout=5, verify=False, allow_redirects=False)  # noqa: S501 (only whether it answers)
+            requests.get(address, timeout=5, verify=verify, allow_redirects=False)
             return
         except requests.RequestException:
             time.sleep(0.1)
@@ -177,7 +180,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
             running(nginx, folder / "nginx.said") as proxy,
         ):
             wait_for(f"http://127.0.0.1:{behind}/readyz", server, folder / "gunicorn.said")
-            wait_for(f"https://localhost:{tls}/healthz", proxy, folder / "nginx.said")
+            wait_for(f"https://localhost:{tls}/healthz", proxy, folder / "nginx.said", str(held))
             yield Deployed(f"https://localhost:{tls}", f"http://localhost:{plain}", f"http://127.0.0.1:{behind}", held, folder, issuer)  # fmt: skip
 
 
@@ -242,6 +245,31 @@ class TestBehindNginx:
         audit = "".join(path.read_text() for path in (deployed.folder / "audit").iterdir())
         assert '"what": "/export/spend.csv", "selection": "years=2024-25"' in audit
         assert "Kevin" not in audit
+
+    @pytest.mark.browser
+    def test_a_browser_is_led_to_its_role_s_pages_and_out_again(self, deployed: Deployed) -> None:
+        with opened() as browser:
+            for role in ("officer", "analyst", "meeting"):
+                deployed.issuer.claims = {"sub": role, "roles": [role], "name": f"Person {role}"}
+                page = browser.new_context(ignore_https_errors=True).new_page()
+                said: list[str] = []
+                page.on("console", lambda message, said=said: said.append(message.text))
+                page.goto(f"{deployed.address}/unit-costs?years=2025-26")
+                if role == "meeting":
+                    page.wait_for_selector("text=The meeting has a screen of its own")
+                else:
+                    page.wait_for_selector("#provenance")
+                    assert page.url == f"{deployed.address}/unit-costs?years=2025-26"
+                    assert page.inner_text(".site-person p") == f"Person {role} ({role})"
+                    assert page.is_visible("nav >> text=Reconcile") is (role == "officer")
+                    assert page.is_visible("text=Save this view") is (role == "officer")
+                    assert page.is_visible("text=officers see them") is (role == "analyst")
+                found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+                assert [one["id"] for one in found.response["violations"]] == []
+                page.click("text=Sign out")
+                page.wait_for_selector("text=You are signed out")
+                assert [text for text in said if "Content Security Policy" in text] == []
+                page.context.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="gunicorn is no program of Windows, which waitress serves")

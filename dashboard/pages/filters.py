@@ -30,7 +30,7 @@ _SELECTION_NAMES = frozenset(
 )
 
 
-def register(page: str, part: str = "", *, least_role: str) -> None:
+def register(page: str, part: str = "", *, least_role: str = "") -> None:
     """Add the bar's two callbacks for the page whose controls begin with that name.
 
     part: the parameter of the address that holds the selection as a query of its own, where a page has several;
