@@ -107,14 +107,18 @@ class _Gate:
 
         def gate() -> flask.Response | None:
             endpoint = flask.request.endpoint or ""
+            needed = self.least.get(endpoint, OFFICER)
+            if needed == PUBLIC and endpoint not in ENDPOINTS:
+                roles.is_from(
+                    roles.NOBODY
+                )  # the same for everybody: the cookie is not looked at, and caches need not
+                return None
             person = who()
             roles.is_from(person)
-            needed = self.least.get(endpoint, OFFICER)
             whose = person.subject or f"at {self._remote()}"
-            if needed != PUBLIC or endpoint in ENDPOINTS:
-                within = limiter.hit(every, "every", whose)
-                if not (within and (endpoint not in self.counted or limiter.hit(files, "files", whose))):
-                    return _too_often()
+            within = limiter.hit(every, "every", whose)
+            if not (within and (endpoint not in self.counted or limiter.hit(files, "files", whose))):
+                return _too_often()
             return None if roles.reaches(person.role, needed) else self._refused(person, endpoint)
 
         # Before whatever else the application does before a request; the check of the Host goes before this one.

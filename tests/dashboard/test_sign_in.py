@@ -328,6 +328,13 @@ def test_a_session_ends_after_its_hours(full_folder: Path, tmp_path: Path, issue
     assert get(client, "/").status_code == 302
 
 
+def test_a_script_is_the_same_for_everybody_and_caches_know_it(client: flask.testing.FlaskClient, issuer: Issuer) -> None:  # fmt: skip
+    signed_in(client, issuer, "ada", "officer")
+    assert get(client, "/assets/shell.js").status_code == 200
+    assert "Cookie" not in get(client, "/assets/shell.js").headers.get("Vary", "")
+    assert "Cookie" in get(client, LAYOUT).headers["Vary"]
+
+
 def test_an_endpoint_that_nobody_spoke_of_is_for_officers(
     full_folder: Path, tmp_path: Path, issuer: Issuer
 ) -> None:
