@@ -17,7 +17,7 @@ import flask
 
 from dashboard import roles
 from hnb.errors import HnbError
-from hnb.metrics import Selection
+from hnb.selection import Selection
 
 _EXTENSION = "hnb_audit"
 _NAMED = "audit-{:%Y-%m-%d}.jsonl"

@@ -193,8 +193,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def show_again(processed: Path, snapshot_id: str, now: datetime.datetime, disk: Disk | None = None) -> None:
-    """Have readers open an earlier snapshot that is still kept, or a later one again; none is taken away.
+    """Have readers open an earlier snapshot that is still kept, or a later one again.
 
+    None is taken away by it; the next build takes away those that are later than the one shown, and goes on from there.
     Whoever reads meanwhile goes on with the one they have. Raises HnbError when there is no such snapshot, when a file of
     it is missing or changed, or when a build is publishing.
     """

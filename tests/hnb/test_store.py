@@ -631,7 +631,13 @@ class TestShowingAnEarlierOne:
         assert [folder.name for folder in snapshot_folders(tmp_path)] == [first.id, second.id]
         show_again(tmp_path, second.id, NOON)
         assert current_id(tmp_path) == second.id
-        assert published(tmp_path, 30.0).id > second.id, "numbers go on from the highest"
+
+    def test_the_next_build_goes_on_from_the_one_shown_and_takes_later_ones_away(self, tmp_path):
+        first, second = published(tmp_path, 10.0), published(tmp_path, 20.0)
+        show_again(tmp_path, first.id, NOON)
+        third = published(tmp_path, 30.0, now=NOON + datetime.timedelta(hours=1))
+        assert [folder.name for folder in snapshot_folders(tmp_path)] == [first.id, third.id]
+        assert second.id != third.id == current_id(tmp_path)
 
     def test_one_that_is_not_there_or_not_whole_is_refused_and_nothing_changes(self, tmp_path):
         first, second = published(tmp_path, 10.0), published(tmp_path, 20.0)
