@@ -2,7 +2,8 @@
 
 `python -m benchmarks etl` measures one of them: reading, etl or computing. `python -m benchmarks dashboard` asks
 every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
-placement-months, which takes some 10 GB).
+placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHED]` makes the meeting's pack, of the
+sample or of a folder of publications.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ _ALL = {"reading": reading, "etl": etl, "computing": computing}
 
 def main(*names: str) -> None:
     """Measure and print. Gives nothing to a test: what is fast today is for people to judge."""
+    if names[:1] == ("packs",):
+        from benchmarks import packs
+
+        packs.report(Path(names[1]) if len(names) > 1 else None)
+        return
     if "dashboard" in names:
         _dashboard(*names)
         return

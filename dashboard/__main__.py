@@ -1,32 +1,58 @@
-"""The dashboard from a terminal: `python -m dashboard [--port N] [--processed DIR] [--check]`.
+"""The dashboard from a terminal: `python -m dashboard [--port N] [--processed DIR] [--check]` serves the desk.
 
-It serves this machine only, unless people sign in (docs/sign-in.md).
+It serves this machine only, unless people sign in (docs/sign-in.md). What goes to a meeting has commands of its
+own, `COMMANDS`: each in a module with `add(commands)`, which is imported only when it is asked for, so that the
+process that shows a publication holds nothing that could open the register.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
+import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import waitress
-
-from dashboard import logs
-from dashboard.data import Source
-from dashboard.warming import kept_warm, settle_memory
-from hnb.configuration import load
 from hnb.errors import HnbError
 
 ADDRESS = "127.0.0.1"
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
+COMMANDS: Mapping[str, str] = {
+    "publish": "dashboard.publishing",
+    "meeting": "dashboard.meeting.command",
+    "pack": "dashboard.packing",
+}
+"""What `python -m dashboard` does besides serving the desk: name → module.
 
-def parser() -> argparse.ArgumentParser:
-    """What can be asked, and how."""
+A module's `add(commands)` adds its parser to what `add_subparsers` gave, with its own options and the default
+`run`: a function of the parsed options that gives the exit code. HnbError is told here.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted, or run one command. Gives the exit code: 0 well, 2 something for the user to mend."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    given = parser(_needed(arguments)).parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except HnbError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _needed(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The commands whose options must be known: the one asked for; to help or to refuse another, all."""
+    first = arguments[:1]
+    if first and first[0] in COMMANDS:
+        return (first[0],)
+    is_serving = not first or (first[0].startswith("-") and not {"-h", "--help"} & set(arguments))
+    return () if is_serving else tuple(COMMANDS)
+
+
+def parser(names: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """What can be asked, and how; of the commands, those that are named."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, metavar="N", help="port (default: the setting)")
     parser.add_argument("--address", metavar="IP", help="address to serve at (default: the setting)")
@@ -34,61 +60,21 @@ def parser() -> argparse.ArgumentParser:
         "--processed", type=Path, metavar="DIR", help="folder of snapshots (default: the setting)"
     )
     parser.add_argument("--check", action="store_true", help="render every page once, and stop")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name in names:
+        importlib.import_module(COMMANDS[name]).add(commands)
     return parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. Gives the exit code: 0 well, 2 something for the user to mend."""
-    given = parser().parse_args(arguments)
-    try:
-        refuse_environment(os.environ)
-        configuration = load()
-        configuration = replace(
-            configuration,
-            port=given.port or configuration.port,
-            address=given.address or configuration.address,
-            processed_folder=given.processed or configuration.processed_folder,
+def _serve(given: argparse.Namespace) -> int:
+    refuse_environment(os.environ)
+    # Dash reads the environment when it is imported; by now that has been looked at.
+    return int(
+        importlib.import_module("dashboard.serving").serve(
+            given.port, given.processed, given.check, given.address
         )
-        # Dash reads the environment when it is imported; by now that has been looked at.
-        from dashboard.app import create_app, drawn_for_all, rendered_pages
-
-        source = Source(configuration.processed_folder, configuration)
-        app = create_app(source, configuration)
-        if given.check:
-            for path, characters in rendered_pages(app):
-                print(f"{path} is well: {characters:,} characters")
-            return 0
-        here = (
-            configuration.public_address
-            if configuration.sign_in != "none"
-            else f"http://{ADDRESS}:{configuration.port}"
-        )
-        print(f"The dashboard is at {here} (stop it with Ctrl+C).", flush=True)
-        if configuration.sign_in != "none":
-            logs.in_json()
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        settle_memory()
-        with kept_warm(source, lambda: drawn_for_all(app, configuration)):
-            waitress.serve(
-                app.server,
-                host=configuration.address,
-                port=configuration.port,
-                threads=8,
-                ident="",
-                _quiet=True,
-            )
-    except HnbError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 0
-    except OSError as error:
-        print(
-            f"Port {configuration.port} cannot be used ({error.strerror}). Give another with --port.",
-            file=sys.stderr,
-        )
-        return 2
-    return 0
+    )
 
 
 def refuse_environment(environment: Mapping[str, str]) -> None:

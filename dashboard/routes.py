@@ -11,6 +11,8 @@ from dashboard.data import Source, request_data
 from dashboard.exports import download
 from dashboard.listing import ROW_LIMIT, listing_file
 from dashboard.listings import listings
+from dashboard.pack_files import request_packs
+from dashboard.packs import Kind
 from dashboard.record_exports import RECORDS, record_file
 from dashboard.roles import ANALYST, OFFICER, PUBLIC, for_role
 from dashboard.table_file import CONTENT_TYPES, Format
@@ -20,7 +22,7 @@ from hnb.metrics import MEASURES, Selection, measure_named
 HEALTH = ("healthz", "readyz")
 """The endpoints that whoever watches over the server asks."""
 
-EXPORTS = ("export", "listing", "record")
+EXPORTS = ("export", "listing", "record", "pack")
 """The endpoints that give files away."""
 
 DOCUMENTS = ("/", "/<path:path>")
@@ -37,6 +39,7 @@ LEAST_ROLES: Mapping[str, str] = {
         ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_reload-hash"), ANALYST
     ),
     **dict.fromkeys(EXPORTS, ANALYST),
+    "pack": OFFICER,
     "static": OFFICER,
 }
 """The least role of every endpoint, Dash's own by the names that Dash gives them. A test fails for one that is missing."""
@@ -47,6 +50,7 @@ def install(server: flask.Flask) -> None:
     for rule, endpoint, answer in (
         ("/export/<name>.<any(csv, xlsx):kind>", "export", export),
         ("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing),
+        ("/pack/<any(pdf, pptx, xlsx, html):kind>", "pack", pack),
         ("/export/record/<name>.<any(csv, xlsx):kind>", "record", record),
     ):
         server.add_url_rule(rule, endpoint, for_role(LEAST_ROLES[endpoint], answer), methods=["GET"])
@@ -113,6 +117,17 @@ def record(name: str, kind: Format) -> flask.Response:
         raise RefusedError(str(error)) from error
     title = f"{name}-{data.id.partition('-')[0]}".replace("_", "-")
     return _sent(file.to_bytes(kind), f"{title}.{kind}", kind)
+
+
+def pack(kind: Kind) -> flask.Response:
+    """The meeting's pack of the latest publication as a file: `/pack/pdf`. It takes nothing but the format."""
+    try:
+        file = request_packs().file(kind)
+    except HnbError as error:
+        raise RefusedError(str(error)) from error
+    response = flask.Response(file.content, content_type=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 def _sent(content: bytes, filename: str, kind: Format) -> flask.Response:

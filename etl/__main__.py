@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib
-import importlib.metadata
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +23,7 @@ from etl.report_content import Content
 from hnb.configuration import Configuration, load
 from hnb.errors import HnbError
 from hnb.measures_file import take_measures
-from hnb.terminal import exit_code
+from hnb.terminal import code_version, exit_code
 
 _SEED = 2019
 _LOG_WIDTH = 160  # of a report that goes to a file or another program
@@ -147,7 +146,7 @@ def _build(given: argparse.Namespace, configuration: Configuration, console: Con
             configuration,
             pupil_key=pupil_key(configuration.pupil_key_file),
             now=datetime.datetime.now(datetime.UTC),
-            code_version=_code_version(),
+            code_version=code_version(),
             progress=lambda what, done, of: bar.update(
                 task, description=what[-60:], completed=done, total=of
             ),
@@ -197,13 +196,6 @@ def _zoo(folder: Path, seed: int, console: Console) -> int:
         "Every council, child and cost in them is invented.", highlight=False, markup=False, soft_wrap=True,
     )  # fmt: skip
     return 0
-
-
-def _code_version() -> str:
-    try:
-        return importlib.metadata.version("high-needs-block")
-    except importlib.metadata.PackageNotFoundError:
-        return "from source"
 
 
 if __name__ == "__main__":

@@ -8,23 +8,27 @@ here: it has nothing to hide.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars
 
 from hnb.balance_statement import balance_statement
-from hnb.codelists import CODELISTS
+from hnb.board_cells import (
+    MERGED,
+    as_shown,
+    board_categories,
+    grid_of,
+    plan_of,
+    shown_by_board,
+    single_cells,
+    words_of,
+)
+from hnb.board_recommendations import board_recommendations, cells_needed
 from hnb.configuration import Configuration
-from hnb.counterfactual import counterfactuals
-from hnb.disclosure import Measured, Publication, Rules, TablePlan, publication
+from hnb.disclosure import Measured, Publication, Rules, Spread, TablePlan, publication
 from hnb.errors import HnbError
-from hnb.published import Audience, BoardRecommendation, Published
-from hnb.recommendation_gap import gap
-from hnb.recommendations import assessments
-
-MERGED: Mapping[str, str] = {"setting": "board_settings", "phase": "board_phases", "need": "board_needs"}
-"""The dimensions that outside readers see, and the list of the board's categories of each."""
+from hnb.published import Audience, Published
 
 TABLES: Sequence[TablePlan] = (
     TablePlan("setting_by_phase", ("setting", "phase")),
@@ -41,20 +45,6 @@ MEASURED = Measured(
 """Placements on the count date, spend of the year in pounds, what of it pays for single children, placement-years."""
 
 
-def board_code(dimension: str, code: str) -> str:
-    """The board's category of a code. HnbError where the board has none: `hnb/codes/board.toml` must name it.
-
-    >>> board_code("setting", "special_academy"), board_code("need", "PMLD")
-    ('state_special', 'severe')
-    """
-    for name, entry in CODELISTS[MERGED[dimension]].entries.items():
-        if code in entry.details["of"]:
-            return name
-    raise HnbError(
-        f"The {dimension} {code} is in none of the board's categories: add it to one of {MERGED[dimension]} in hnb/codes/board.toml."
-    )
-
-
 def contributions(tables: Any, authority: str) -> polars.DataFrame:
     """What each child at each provider, and each amount that no child stands behind, gives to the board's tables.
 
@@ -62,7 +52,7 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
     ----------
     tables: anything with `.has(name)` and `.table(name)`; `placement_months`, `spend` and `placements` are read.
 
-    Returns a frame with `financial_year`, the dimensions of `MERGED` in the board's categories, `pupil_id` and
+    Returns a frame with `financial_year`, the dimensions of `MERGED` as codes, `pupil_id` and
     `provider` (missing for services and places bought in bulk) and the columns of `MEASURED`. Spend adds up to
     the measure “spend” and placements to the measure “placements”, year by year.
     """
@@ -75,7 +65,7 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
     )
     parts = [
         bulk.select(
-            "financial_year", *(_merged(bulk, name) for name in MERGED),
+            "financial_year", *_codes(),
             polars.lit(None, polars.String).alias("pupil_id"), polars.lit(None, polars.String).alias("provider"),
             polars.col("amount").alias("spend"), polars.lit(0.0).alias("placement_cost"), "placement_years",
             polars.col("placements").cast(polars.Int64),
@@ -84,46 +74,80 @@ def contributions(tables: Any, authority: str) -> polars.DataFrame:
     if tables.has("placement_months") and tables.table("placement_months").height:
         parts.append(_by_child(tables, authority))
     joined: polars.DataFrame = polars.concat(parts, how="vertical")
-    return joined
+    # The same tables give the same publication: sums do not depend on the order in which the engine grouped.
+    return joined.sort(joined.columns)
 
 
-def board_publication(
-    tables: Any, authority: str, rules: Rules, *, before: Iterable[Publication] = ()
-) -> Publication:
-    """The board's tables of every year, disclosed. See `hnb.disclosure.publication` for what it holds and raises."""
-    return publication(
-        contributions(tables, authority), TABLES, MEASURED, rules, within="financial_year", before=before
-    )
+def board_publications(
+    tables: Any,
+    configuration: Configuration,
+    before: Sequence[Mapping[Audience, Published]] = (),
+    spread: Spread = map,
+) -> Mapping[Audience, Publication]:
+    """The board's tables and the single cells of its recommendations, every year, disclosed for each audience.
+
+    before: all earlier publications; what they showed and what has not changed is reckoned with. The paper hides at
+    least what the screen hides, since whoever has the paper may have seen the screen.
+
+    Raises HnbError as `hnb.disclosure.publication` does, and where a year's whole would have to be hidden.
+    """
+    authority = configuration.authority
+    rows, scopes = contributions(tables, authority), cells_needed(tables, authority)
+    found: dict[Audience, Publication] = {}
+    thresholds: Mapping[Audience, int] = {
+        "screen": configuration.screen_threshold, "pack": configuration.pack_threshold,
+    }  # fmt: skip
+    for audience, threshold in thresholds.items():
+        earlier = [
+            shown_by_board(one[audience].tables, one[audience].selected, one[audience].categories, MEASURED)
+            for one in before
+            if one[audience].authority == authority
+        ]
+        grid = grid_of(rows, [*scopes, *(scope for shown in earlier for scope in shown)])
+        screen = found.get("screen")
+        found[audience] = publication(
+            grid.parted(rows), [*TABLES, *(plan_of(scope) for scope in scopes)], MEASURED, Rules(threshold=threshold),
+            within="financial_year", rollups=grid.rollups, before=[as_shown(shown) for shown in earlier],
+            hidden_too=screen.hidden if screen is not None else None, named=words_of, spread=spread,
+        )  # fmt: skip
+    for year, hidden in (pair for made in found.values() for pair in made.hidden.items()):
+        if () in hidden:
+            raise HnbError(
+                f"So few children or providers stand behind {year} as a whole that nothing of it can be shown."
+            )
+    return found
 
 
 def published(
     tables: Any,
     configuration: Configuration,
-    audience: Audience,
     *,
     publication_id: str,
     published_at: datetime.datetime,
     snapshot_id: str,
     as_at: datetime.date | None,
-) -> Published:
-    """What one audience may see of the tables, as a value; see `Published`. Raises HnbError as `board_publication` does."""
-    threshold = configuration.screen_threshold if audience == "screen" else configuration.pack_threshold
-    rules = Rules(threshold=threshold)
-    made = board_publication(tables, configuration.authority, rules)
+    before: Sequence[Mapping[Audience, Published]] = (),
+    spread: Spread = map,
+) -> Mapping[Audience, Published]:
+    """What each audience may see of the tables, as values; see `Published`. Raises HnbError as `board_publications` does.
+
+    before, spread: as `board_publications` and `hnb.disclosure.publication` take them.
+    """
     spend = tables.table("spend").filter(polars.col("authority") == configuration.authority)
     forecasts = spend.filter(polars.col("basis").cast(polars.String) == "forecast")["financial_year"]
-    found = []
-    for one in assessments(tables):
-        worths = counterfactuals(tables, one.selection) if one.measure is not None else ()
-        base = one.baseline.financial_year if one.baseline is not None else ""
-        worth = next((other for other in worths if other.base_year == base), None)
-        found.append(BoardRecommendation(one, gap(one, tables), worth))
-    return Published(
-        publication_id, published_at, snapshot_id, as_at, audience, configuration.authority,
-        configuration.authority_name, configuration.board_name, configuration.board_initials,
-        configuration.block_name, rules, made.account, made.tables, tuple(sorted(set(forecasts.to_list()))),
-        balance_statement(tables, configuration.authority), tuple(found),
-    )  # fmt: skip
+    scopes = cells_needed(tables, configuration.authority)
+    block = balance_statement(tables, configuration.authority)
+    found: dict[Audience, Published] = {}
+    for audience, made in board_publications(tables, configuration, before, spread).items():
+        selected = single_cells(made.tables, scopes)
+        found[audience] = Published(
+            publication_id, published_at, snapshot_id, as_at, audience, configuration.authority,
+            configuration.authority_name, configuration.board_name, configuration.board_initials,
+            configuration.block_name, made.rules, made.account, {plan.name: made.tables[plan.name] for plan in TABLES},
+            tuple(sorted(set(forecasts.to_list()))), block,
+            board_recommendations(tables, configuration.authority, made.rules, selected), selected, board_categories(),
+        )  # fmt: skip
+    return found
 
 
 def _by_child(tables: Any, authority: str) -> polars.DataFrame:
@@ -131,7 +155,7 @@ def _by_child(tables: Any, authority: str) -> polars.DataFrame:
     months = tables.table("placement_months").filter(polars.col("authority") == authority)
     keys = ["financial_year", *MERGED, "pupil_id", "provider"]
     costs = months.select(
-        "financial_year", *(_merged(months, name) for name in MERGED), "pupil_id", "provider",
+        "financial_year", *_codes(), "pupil_id", "provider",
         polars.col("cost").alias("spend"), "placement_years",
     )  # fmt: skip
     costs = costs.group_by(keys).agg(polars.col("spend").sum().round(2), polars.col("placement_years").sum())
@@ -165,18 +189,9 @@ def _counted(tables: Any, authority: str) -> polars.DataFrame:
             polars.col("placement_rank").fill_null(1) == 1,
         )
     )
-    chosen: polars.DataFrame = open_then.select(
-        "financial_year", *(_merged(open_then, name) for name in MERGED), "pupil_id", "provider"
-    )
+    chosen: polars.DataFrame = open_then.select("financial_year", *_codes(), "pupil_id", "provider")
     return chosen
 
 
-def _merged(frame: polars.DataFrame, dimension: str) -> polars.Expr:
-    codes = [code for code in frame[dimension].cast(polars.String).unique().to_list() if code is not None]
-    of = {code: board_code(dimension, code) for code in codes}
-    return (
-        polars.col(dimension)
-        .cast(polars.String)
-        .replace_strict(of, return_dtype=polars.String)
-        .alias(dimension)
-    )
+def _codes() -> list[polars.Expr]:
+    return [polars.col(name).cast(polars.String) for name in MERGED]

@@ -76,6 +76,9 @@ class Configuration:
         "Sutton Education Partnership", "The meeting that takes the review's recommendations forward."
     )
     board_initials: str = declared("SEP", "Its initials, where room is short.")
+    logo_text: str = declared(
+        "SEP", "What stands in place of the board's logo on the meeting's screen and in packs: a few letters."
+    )
     block_name: str = declared("High Needs Block", "What the block of grant is called in titles.")
     comparators: tuple[str, ...] = declared(
         ("315", "919", "826", "873", "931", "314", "822", "938", "839", "825"),
@@ -103,6 +106,10 @@ class Configuration:
     processed_folder: Path = declared(  # noqa: RUF009
         Path("data/processed"), "Where snapshots of the tables are published."
     )
+    published_folder: Path = declared(  # noqa: RUF009
+        Path("data/published"),
+        "Where publications are kept: what outside audiences may see, and were shown.",
+    )
     layouts_folder: Path = declared(  # noqa: RUF009
         Path("data/layouts"),
         "Layouts of your own, beside those that come with the program; it need not be there.",
@@ -118,6 +125,10 @@ class Configuration:
     views_file: Path = declared(  # noqa: RUF009
         Path("data/views/views.toml"),
         "Views of the dashboard that officers saved under a name: links, no figures. Made when the first is saved.",
+    )
+    questions_file: Path = declared(  # noqa: RUF009
+        Path("data/meeting/questions.toml"),
+        "Questions taken away from meetings, with the role of who asked. Made when the first is kept.",
     )
     measures_file: Path = declared(  # noqa: RUF009
         Path("data/measures/measures.toml"),

@@ -81,7 +81,7 @@ def growth(
         cells = _cells_of_years(tables, selection.with_(years=(before, after)), before, after)
     else:
         cells = _cells_of_dates(tables, selection, before, after)
-    cells = _with_effects(cells, real_terms.inflation(year_of(before), year_of(after)))
+    cells = with_effects(cells, real_terms.inflation(year_of(before), year_of(after)))
     if not cells.height:
         return cells.select(*by).with_columns(_none(name) for name in _COLUMNS)
     sums = [
@@ -162,10 +162,19 @@ def _beside(sides: dict[str, polars.DataFrame]) -> polars.DataFrame:
     return frame.with_columns(polars.exclude(keys).fill_null(0.0))  # no row of a cell is no spend in it
 
 
-def _with_effects(cells: polars.DataFrame, inflation: float | None) -> polars.DataFrame:
+def with_effects(cells: polars.DataFrame, inflation: float | None) -> polars.DataFrame:
     """The cells with their effects in pounds, rounded to the penny, price taking what rounding leaves.
 
+    `growth` uses it on the finest cells; whoever has coarser cells (the board's, of settings alone) has the moves
+    within them in the price.
+
+    Parameters
+    ----------
+    cells: a row a cell with ``setting``, and before and after (``_before``, ``_after``) ``spend``, ``placed`` (the
+        pounds among it that are paid for single placements) and ``years`` (placement-years); none missing.
     inflation: of prices in general between the two years, as a share; None where it is not known.
+
+    Returns the cells with ``change``, the effects of `EFFECTS`, which add up to it, and `PRICE_PARTS`.
     """
     q0, q1, c0, c1 = (
         polars.col(name) for name in ("years_before", "years_after", "_cost_before", "_cost_after")

@@ -66,6 +66,9 @@ class Published:
     block: the balance statement (`hnb.balance_statement`), which is of no child.
     recommendations: in the register's order.
     rules, account: the thresholds, and how much of what there is is shown.
+    selected: the figures that recommendations are worked out from, by codes and not by the board's categories: a
+        frame with `financial_year`, `setting`, `phase`, `need` (codes with commas, or `TOTAL`), `AMOUNTS`, `status`.
+    categories: dimension → the board's category → the codes that it was made of.
     """
 
     publication_id: str
@@ -84,6 +87,8 @@ class Published:
     forecast_years: tuple[str, ...]
     block: polars.DataFrame = field(repr=False)
     recommendations: tuple[BoardRecommendation, ...] = field(repr=False)
+    selected: polars.DataFrame = field(default_factory=polars.DataFrame, repr=False)
+    categories: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 
     @property
     def years(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ GAP_BASES = {
     "none": "the measure counts neither placements nor money",
     "no_price": "no cost of a placement-year is known for it",
     "no_target": "no target published",
+    "hidden": "a figure that it needs is hidden",
 }
 """How the pounds of a gap were worked out, or why there are none; in words."""
 

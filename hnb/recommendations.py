@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hnb import wording, years
 from hnb.contract import Problem
@@ -85,17 +85,24 @@ class Assessment:
         return path_value(self.baseline, self.target, self.target_year, year)
 
 
-def assessments(tables: Any) -> tuple[Assessment, ...]:
+Seen: TypeAlias = Callable[[Measure, Selection, tuple[Point, ...]], "tuple[Point, ...] | str"]
+"""What an audience sees of a series: the same points, of which hidden ones have no value and the status
+"suppressed"; or, where it sees nothing of it, why."""
+
+
+def assessments(tables: Any, seen: Seen | None = None) -> tuple[Assessment, ...]:
     """Every recommendation of the register with its assessment, in the register's order.
 
-    tables: a snapshot, or anything that `hnb.metrics.compute` takes as tables. Without a register there
-    is nothing: an empty tuple.
+    tables: a snapshot, or anything that `hnb.metrics.compute` takes as tables. seen: what of a series may be seen;
+    all that is said follows from that alone. Without a register there is nothing: an empty tuple.
     """
     if not tables.has("recommendations"):
         return ()
     updates = _updates(tables)
     return tuple(
-        _assessment(row, tables, updates.get((_text(row, "authority"), _text(row, "recommendation_id")), ()))
+        _assessment(
+            row, tables, updates.get((_text(row, "authority"), _text(row, "recommendation_id")), ()), seen
+        )
         for row in tables.table("recommendations").to_dicts()
     )
 
@@ -140,7 +147,9 @@ def path_value(baseline: Point, target: float, target_year: str, year: str) -> f
     return baseline.value + (target - baseline.value) * along
 
 
-def _assessment(row: dict[str, Any], tables: Any, updates: tuple[Update, ...]) -> Assessment:
+def _assessment(
+    row: dict[str, Any], tables: Any, updates: tuple[Update, ...], seen: Seen | None
+) -> Assessment:
     known: dict[str, Any] = {
         name: _text(row, name)
         for name in ("recommendation_id", "theme", "title", "owner", "status", "evidence_source", "source")
@@ -165,21 +174,26 @@ def _assessment(row: dict[str, Any], tables: Any, updates: tuple[Update, ...]) -
     if not is_loaded(measure, tables):
         return _not_assessed(known, f"The figures for “{measure.title}” are not loaded")
     try:
-        return _measured(known, measure, selection, tables, row)
+        series = tuple(
+            Point(point["financial_year"], point["value"], point["status"])
+            for point in compute(measure, tables, selection, by=("financial_year",)).to_dicts()
+        )
+        visible = series if seen is None else seen(measure, selection, series)
+        if isinstance(visible, str):
+            return _not_assessed(known, visible)
+        return _measured(known, measure, visible, row)
     except HnbError as fault:  # a year of the register that is not a year
         return _not_assessed(known, str(fault))
 
 
 def _measured(
-    known: dict[str, Any], measure: Measure, selection: Selection, tables: Any, row: dict[str, Any]
+    known: dict[str, Any], measure: Measure, series: tuple[Point, ...], row: dict[str, Any]
 ) -> Assessment:
-    series = tuple(
-        Point(point["financial_year"], point["value"], point["status"])
-        for point in compute(measure, tables, selection, by=("financial_year",)).to_dicts()
-    )
     with_value = [point for point in series if point.value is not None]
+    hidden = [point.financial_year for point in series if point.status == "suppressed"]
     if not with_value:
-        return _not_assessed(known | {"series": series}, "There is no figure for what it is about")
+        why = f"Its figures are hidden: {_FEW}" if hidden else "There is no figure for what it is about"
+        return _not_assessed(known | {"series": series}, why)
     latest = with_value[-1]
     baseline, is_given = _baseline(row, series)
     change = None if baseline is None or baseline.value is None else _gap(latest, baseline.value)
@@ -200,6 +214,9 @@ def _measured(
         known["path"] = path_value(baseline, target, target_year, latest.financial_year)
         known["distance"] = None if known["path"] is None else _gap(latest, known["path"])
     progress, reason = _progress(measure, known)
+    later = [year for year in hidden if year > latest.financial_year]
+    if later:
+        reason += f"; the figure of {wording.listed(later)} is hidden: {_FEW}"
     return Assessment(**known, progress=progress, reason=reason)
 
 
@@ -212,12 +229,18 @@ def _progress(measure: Measure, known: dict[str, Any]) -> tuple[str, str]:
     stands += " (estimated)" if latest.status == "estimated" else ""
     if target is None:
         since = ""
-        if baseline is not None and baseline.financial_year < latest.financial_year:
+        if (
+            baseline is not None
+            and baseline.value is not None
+            and baseline.financial_year < latest.financial_year
+        ):
             since = f", {wording.compared(measure, latest.value, baseline.value, f'in {baseline.financial_year}')}"
         return "no_target", f"{stands}{since}; no target published"
     aim = f"{wording.value(measure, target, 'sentence')}" + (
         f" by {known['target_year']}" if known["target_year"] else ""
     )
+    if baseline is not None and baseline.status == "suppressed":
+        return "not_assessed", f"{stands}; the baseline of {baseline.financial_year} is hidden: {_FEW}"
     if baseline is None or baseline.value is None:
         return "not_assessed", f"{stands}; without a baseline there is no path to {aim}"
     if latest.financial_year <= baseline.financial_year:
@@ -238,6 +261,8 @@ def _progress(measure: Measure, known: dict[str, Any]) -> tuple[str, str]:
         where = f"on its path to {aim}"
     return ("on_course" if _reached(latest.value, path, wanted) else "behind"), f"{stands}; {where}"
 
+
+_FEW = "few children or few providers stand behind it, or behind one that it would give away"
 
 _WANTED = {"rise": 1, "fall": -1, "": 0}
 

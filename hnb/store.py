@@ -35,13 +35,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
 import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -56,11 +54,11 @@ from hnb.contract import Problem, Table
 from hnb.disk import Disk, sole_publisher
 from hnb.errors import HnbError
 from hnb.tables import TABLES
+from hnb.version_folders import VersionFolders, decoded, encoded
 
 FORMAT = 1
 """The layout of a snapshot folder. A reader refuses a number that it does not know."""
 
-_ID = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _BUILD_AGAIN = "Run `python -m etl build` to publish a fresh snapshot"
 
 _PANDAS_TYPES = {
@@ -110,8 +108,9 @@ class Snapshot:
     def read(cls, folder: Path) -> Snapshot:
         """The snapshot in one folder of `snapshots`, checked in the same way. Raises HnbError likewise."""
         manifest = read_manifest(folder)
+        folders = _folders(folder.parent.parent)
         contents = {
-            name: _verified(folder / entry["file"], entry["sha256"])
+            name: folders.verified(folder / entry["file"], entry["sha256"])
             for name, entry in manifest["tables"].items()
         }
         return cls(manifest["snapshot"], MappingProxyType(manifest), MappingProxyType(contents))
@@ -148,24 +147,12 @@ def current_id(processed: Path) -> str | None:
 
     Raises HnbError when `CURRENT` does not hold an id.
     """
-    pointer = processed / "CURRENT"
-    try:
-        text = pointer.read_bytes().decode("utf-8", errors="replace").strip()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise HnbError(f"{pointer} cannot be read ({error.strerror}).") from error
-    if not _ID.fullmatch(text):
-        raise HnbError(f"{pointer} does not hold the id of a snapshot. {_BUILD_AGAIN}.")
-    return text
+    return _folders(processed).current_id()
 
 
 def snapshot_folders(processed: Path) -> list[Path]:
     """The folders of all published snapshots that are still kept, oldest first."""
-    folder = processed / "snapshots"
-    if not folder.is_dir():
-        return []
-    return sorted(entry for entry in folder.iterdir() if _ID.fullmatch(entry.name) and entry.is_dir())
+    return _folders(processed).all()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -173,23 +160,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises HnbError when either is missing or changed, or was written by a later version of this software.
     """
-    path = folder / "manifest.json"
-    sums = _content(folder / "SHA256SUMS")
-    content = _content(path)
-    try:
-        manifest: dict[str, Any] = json.loads(content)
-        is_sound = sums == _sums(manifest, content)
-    except (ValueError, TypeError, LookupError, AttributeError):
-        # Bytes that were changed may be anything: no UTF-8, no JSON, or JSON of another shape.
-        is_sound = False
-    if not is_sound:
-        raise HnbError(f"{path} is damaged, or the SHA256SUMS beside it is. {_BUILD_AGAIN}.")
-    if manifest["format"] != FORMAT:
-        raise HnbError(
-            f"{folder} is written in format {manifest['format']} and this version reads format {FORMAT}. "
-            f"Use the version that wrote it, or build again: {_BUILD_AGAIN}."
-        )
-    return manifest
+    return _folders(folder.parent.parent).manifest(folder, FORMAT)
 
 
 def show_again(processed: Path, snapshot_id: str, now: datetime.datetime, disk: Disk | None = None) -> None:
@@ -207,14 +178,7 @@ def show_again(processed: Path, snapshot_id: str, now: datetime.datetime, disk: 
         )
     with sole_publisher(processed, now):
         Snapshot.read(folder)
-        _point(snapshot_id, processed, disk)
-
-
-def _point(snapshot_id: str, processed: Path, disk: Disk) -> None:
-    """Have `CURRENT` name a snapshot, in one step."""
-    disk.write(processed / ".current-new", f"{snapshot_id}\n".encode())
-    disk.replace(processed / ".current-new", processed / "CURRENT")
-    disk.settle(processed)
+        _folders(processed).point_to(snapshot_id, disk)
 
 
 def verify(processed: Path) -> list[Problem]:
@@ -242,7 +206,7 @@ def verify(processed: Path) -> list[Problem]:
         for entry in manifest["tables"].values():
             path = folder / entry["file"]
             try:
-                rows = _decoded(_verified(path, entry["sha256"])).num_rows
+                rows = _decoded(_folders(processed).verified(path, entry["sha256"])).num_rows
             except (HnbError, OSError, pyarrow.ArrowException) as error:
                 problems.append(_fault(path, str(error)))
                 continue
@@ -292,22 +256,25 @@ def publish(
     names = [name for name in contract if name in tables]
     # Sorting and compressing are done outside of Python's own lock, so tables are encoded beside one another.
     with ThreadPoolExecutor(2, "encoding") as pool:
-        encoded = dict(zip(names, pool.map(lambda name: _encoded(tables[name], contract[name]), names), strict=True))  # fmt: skip
+        packed = dict(zip(names, pool.map(lambda name: _encoded(tables[name], contract[name]), names), strict=True))  # fmt: skip
+    folders = _folders(processed)
     try:
         disk.make_folder(processed / "snapshots")
         with sole_publisher(processed, now):
-            _sweep_leftovers(processed, disk)
-            previous = current_id(processed) if _points_somewhere(processed) else None
-            snapshot_id = f"{_last_number(processed) + 1:06d}-{now.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
-            manifest = _manifest(snapshot_id, encoded, contract, now, code_version, previous, files, problems)
-            _put_in_place(snapshot_id, manifest, encoded, processed, disk)
-            _sweep_old(processed, keep, disk)
+            folders.sweep_leftovers(disk)
+            previous = folders.current_id() if folders.points_somewhere() else None
+            snapshot_id = folders.new_id(now)
+            manifest = _manifest(snapshot_id, packed, contract, now, code_version, previous, files, problems)
+            contents = {f"{name}.parquet": table.content for name, table in packed.items()}
+            folders.put_in_place(snapshot_id, manifest, contents, disk)
+            for old in folders.all()[:-keep]:  # the last is the current one
+                folders.remove(old, disk)
     except OSError as error:
         raise HnbError(
             f"{error.filename or processed} cannot be written ({error.strerror or error}), so nothing new was "
             "published; what was published before still stands. Make room or get leave to write there, and build again."
         ) from error
-    return Snapshot(snapshot_id, MappingProxyType(manifest), MappingProxyType(_bytes(encoded)))
+    return Snapshot(snapshot_id, MappingProxyType(manifest), MappingProxyType(_bytes(packed)))
 
 
 # ---------------------------------------------------------------------------------------- writing
@@ -328,21 +295,17 @@ def _encoded(frame: pandas.DataFrame, table: Table) -> _Encoded:
     arrow = arrow.replace_schema_metadata(schema.metadata)
     order = (*table.key, *(name for name in table.names if name not in table.key))
     arrow = arrow.sort_by([(name, "ascending") for name in order])
-    sink = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(
-        arrow, sink, compression="zstd", compression_level=3, use_dictionary=True, write_page_checksum=True
-    )
-    content = sink.getvalue().to_pybytes()
+    content = encoded(arrow)
     return _Encoded(content, arrow.num_rows, hashlib.sha256(content).hexdigest())
 
 
-def _bytes(encoded: Mapping[str, _Encoded]) -> dict[str, bytes]:
-    return {name: table.content for name, table in encoded.items()}
+def _bytes(packed: Mapping[str, _Encoded]) -> dict[str, bytes]:
+    return {name: table.content for name, table in packed.items()}
 
 
 def _manifest(
     snapshot_id: str,
-    encoded: Mapping[str, _Encoded],
+    packed: Mapping[str, _Encoded],
     contract: Mapping[str, Table],
     now: datetime.datetime,
     code_version: str,
@@ -352,7 +315,7 @@ def _manifest(
 ) -> dict[str, Any]:
     content = hashlib.sha256(
         "\n".join(
-            f"{name} {table.sha256}" for name, table in sorted(encoded.items()) if name != "load_changes"
+            f"{name} {table.sha256}" for name, table in sorted(packed.items()) if name != "load_changes"
         ).encode()
     ).hexdigest()
     manifest = {
@@ -381,7 +344,7 @@ def _manifest(
                     for column in contract[name].columns
                 ],
             }
-            for name, table in encoded.items()
+            for name, table in packed.items()
         },
     }
     # What the caller reads from the snapshot is what a later reader will read from the file.
@@ -389,119 +352,16 @@ def _manifest(
     return read_back
 
 
-def _put_in_place(
-    snapshot_id: str, manifest: dict[str, Any], encoded: Mapping[str, _Encoded], processed: Path, disk: Disk
-) -> None:
-    """Write the folder under another name, rename it, then point to it. Undo what can be undone on failure."""
-    building = processed / f".building-{snapshot_id}"
-    published = processed / "snapshots" / snapshot_id
-    manifest_content = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    try:
-        disk.make_folder(building)
-        for name, table in encoded.items():
-            disk.write(building / f"{name}.parquet", table.content)
-        disk.write(building / "manifest.json", manifest_content)
-        disk.write(building / "SHA256SUMS", _sums(manifest, manifest_content))
-        disk.settle(building)
-        disk.rename(building, published)
-        disk.settle(published.parent)
-        _point(snapshot_id, processed, disk)
-    except OSError:
-        # If CURRENT already names the new folder it is published, whatever came after; it stays.
-        if not (_points_somewhere(processed) and current_id(processed) == snapshot_id):
-            _remove_snapshot(published, processed, disk)
-            for leftover in (building, processed / ".current-new"):
-                with suppress(OSError):  # the next build sweeps what cannot be removed now
-                    disk.remove(leftover)
-        raise
-
-
-def _sums(manifest: Mapping[str, Any], manifest_content: bytes) -> bytes:
-    """The content of SHA256SUMS, with which anyone can check a copy: sha256sum -c SHA256SUMS."""
-    sums = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
-    sums["manifest.json"] = hashlib.sha256(manifest_content).hexdigest()
-    return "".join(f"{digest}  {file}\n" for file, digest in sums.items()).encode()
-
-
-def _points_somewhere(processed: Path) -> bool:
-    """Whether `CURRENT` holds the id of a snapshot that is there."""
-    try:
-        current = current_id(processed)
-    except HnbError:
-        return False
-    return current is not None and (processed / "snapshots" / current).is_dir()
-
-
-def _number(snapshot_id: str) -> int:
-    return int(snapshot_id.partition("-")[0])
-
-
-def _last_number(processed: Path) -> int:
-    """The highest number in use. Numbers, not times, order snapshots: a clock can be put back."""
-    numbers = [_number(folder.name) for folder in snapshot_folders(processed)]
-    with suppress(HnbError):  # a damaged CURRENT is about to be replaced
-        numbers.append(_number(current_id(processed) or "0-"))
-    return max(numbers, default=0)
-
-
-# --------------------------------------------------------------------------------------- sweeping
-
-
-def _sweep_leftovers(processed: Path, disk: Disk) -> None:
-    """Remove what dead builds left: we hold the lock, so no build is alive but ours."""
-    leftovers = [
-        *processed.glob(".building-*"),
-        *processed.glob(".removing-*"),
-        *processed.glob(".current-new"),
-    ]
-    for leftover in leftovers:
-        with suppress(OSError):  # somebody on Windows has it open: next time
-            disk.remove(leftover)
-    if _points_somewhere(processed):
-        current = _number(current_id(processed) or "")
-        for folder in snapshot_folders(processed):
-            if _number(folder.name) > current:  # renamed, but its build died before it was pointed to
-                _remove_snapshot(folder, processed, disk)
-
-
-def _sweep_old(processed: Path, keep: int, disk: Disk) -> None:
-    """Remove all but the last `keep` snapshots, of which the current one is the last."""
-    for folder in snapshot_folders(processed)[:-keep]:
-        _remove_snapshot(folder, processed, disk)
-
-
-def _remove_snapshot(folder: Path, processed: Path, disk: Disk) -> None:
-    """Take its name away first, so that no snapshot is ever half there under its own name."""
-    removing = processed / f".removing-{folder.name}"
-    with suppress(OSError):  # publication is done by now and must not fail for this: next time
-        disk.rename(folder, removing)
-        disk.remove(removing)
-
-
 # ---------------------------------------------------------------------------------------- reading
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise HnbError(f"{path} is missing from its snapshot. {_BUILD_AGAIN}.") from error
-    except OSError as error:
-        raise HnbError(f"{path} cannot be read ({error.strerror}).") from error
-
-
-def _verified(path: Path, sha256: str) -> bytes:
-    content = _content(path)
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise HnbError(
-            f"{path} is damaged or was changed: its sha256 is not the one written with it. {_BUILD_AGAIN}."
-        )
-    return content
 
 
 def _decoded(content: bytes) -> pyarrow.Table:
     """The table in the bytes of a Parquet file, every data page checked against its checksum (OSError)."""
-    return pyarrow.parquet.read_table(pyarrow.BufferReader(content), page_checksum_verification=True)
+    return decoded(content)
+
+
+def _folders(processed: Path) -> VersionFolders:
+    return VersionFolders(processed, "snapshots", "snapshot", _BUILD_AGAIN)
 
 
 def _fault(path: Path, found: str) -> Problem:

@@ -1,7 +1,9 @@
-"""How our commands end in a terminal: also where the reader of what they print has gone, as with `| head`."""
+"""What our commands in a terminal have in common: which version they are of, and how they end, also where the reader
+of what they print has gone, as with `| head`."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Callable
@@ -19,3 +21,11 @@ def exit_code(command: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _READER_GONE
     return code
+
+
+def code_version() -> str:
+    """The version of this software; "from source" where it is not installed."""
+    try:
+        return importlib.metadata.version("high-needs-block")
+    except importlib.metadata.PackageNotFoundError:
+        return "from source"

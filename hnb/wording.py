@@ -45,6 +45,28 @@ def pounds(amount: float | None, style: Style = "table", *, signed: bool = False
     return _sign(amount or 0.0, nought, signed) + words
 
 
+def millions(amount: float | None, *, signed: bool = False) -> str:
+    """Money as a meeting reads it: £m with one decimal from £50,000 up, £0.3m beside £19.7m; less in £k, or £640.
+
+    >>> millions(19_659_168), millions(-289_600), millions(45_900), millions(0.2)
+    ('£19.7m', '−£0.3m', '£46k', '£0')
+    """
+    if _missing(amount) or abs(amount or 0.0) < 50_000:
+        return pounds(amount, "sentence", signed=signed)
+    return f"{_sign(amount or 0.0, False, signed)}£{abs(amount or 0.0) / 1_000_000:,.1f}m"
+
+
+def part_of(amount: float | None, whole: float | None, *, signed: bool = False) -> str:
+    """A part of a sum of money, as coarse as the sum is large: £m beside millions, £k where all of it is less.
+
+    >>> part_of(131_000, 300_000, signed=True), part_of(131_000, 4_511_000, signed=True)
+    ('+£131k', '+£0.1m')
+    """
+    if _missing(whole) or abs(whole or 0.0) >= 1_000_000:
+        return millions(amount, signed=signed)
+    return pounds(amount, "sentence", signed=signed)
+
+
 def share(fraction: float | None, *, places: int = 1, signed: bool = False) -> str:
     """A fraction as a percentage with one decimal: 0.0832 → "8.3%"."""
     if _missing(fraction):

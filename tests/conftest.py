@@ -59,6 +59,45 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(folder / "raw", folder / "processed", (folder / "output.txt").read_text("utf-8"))
 
 
+@pytest.fixture(scope="session")
+def published_twice(sample_build: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two publications of the shipped sample: as it stood a month before, and as it is."""
+
+    def make(folder: Path) -> None:
+        from tests import month_before
+
+        earlier, published = folder / "processed", folder / "published"
+        month_before.write(sample_build.raw, folder / "raw")
+        run_command(folder, "-m", "etl", "build", "--raw", str(folder / "raw"), "--processed", str(earlier))
+        for processed in (earlier, sample_build.processed):
+            run_command(
+                folder,
+                "-m",
+                "dashboard",
+                "publish",
+                "--processed",
+                str(processed),
+                "--published",
+                str(published),
+            )
+
+    return once_a_run(tmp_path_factory, "published twice", make) / "published"
+
+
+@pytest.fixture(scope="session")
+def sample_published(tmp_path_factory: pytest.TempPathFactory, sample_build: Built) -> Path:
+    """A folder of publications with one of the shipped sample, made once a run by the command."""
+
+    def make(folder: Path) -> None:
+        output = run_command(
+            folder, "-m", "dashboard", "publish", "--processed", str(sample_build.processed),
+            "--published", str(folder / "published"),
+        )  # fmt: skip
+        (folder / "output.txt").write_text(output, encoding="utf-8")
+
+    return once_a_run(tmp_path_factory, "sample_published", make) / "published"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser for a module's tests (a Playwright `Browser`); without one they skip, in CI they fail."""

@@ -107,16 +107,8 @@ def stylesheet() -> str:
     The dark values hold where the shell marks the page dark, or where the reader's system asks for dark
     and the shell has not marked it light. Print is always light.
     """
-    names = [*TOKENS, *CODELISTS["setting_groups"].codes]
-    light = _declarations(names, "light")
-    dark = _declarations(names, "dark")
-    rules = [
-        f":root{{color-scheme:light;{light}}}",
-        f'@media screen{{:root[data-mantine-color-scheme="dark"]{{color-scheme:dark;{dark}}}}}',
-        "@media screen and (prefers-color-scheme:dark){"
-        f":root:not([data-mantine-color-scheme]){{color-scheme:dark;{dark}}}}}",
-    ]
-    for name in names:
+    rules = variables()
+    for name in _names():
         red, green, blue = channels(colour(name))
         for mark in ("fill", "stroke"):
             rules.append(
@@ -126,11 +118,33 @@ def stylesheet() -> str:
         rules.append(
             f'.js-plotly-plot pattern [stroke="rgb({red}, {green}, {blue})"]{{stroke:{variable(name)}}}'
         )
-    rules += [
+    return "\n".join([*rules, *heat_rules()])
+
+
+def variables(attribute: str = "data-mantine-color-scheme") -> list[str]:
+    """The rules that give every colour its variable: light, dark where the reader's system asks for it, print always light.
+
+    attribute: the one of the document's root by which a page says that its reader chose "light" or "dark".
+    """
+    light, dark = _declarations(_names(), "light"), _declarations(_names(), "dark")
+    return [
+        f":root{{color-scheme:light;{light}}}",
+        f'@media screen{{:root[{attribute}="dark"]{{color-scheme:dark;{dark}}}}}',
+        "@media screen and (prefers-color-scheme:dark){"
+        f":root:not([{attribute}]){{color-scheme:dark;{dark}}}}}",
+    ]
+
+
+def heat_rules() -> list[str]:
+    """The classes of a heat table's steps, weakest first: "heat-0" and up."""
+    return [
         f".heat-{step}{{background-color:var(--heat-{step});color:var(--on-heat-{step})}}"
         for step in range(len(HEAT))
     ]
-    return "\n".join(rules)
+
+
+def _names() -> list[str]:
+    return [*TOKENS, *CODELISTS["setting_groups"].codes]
 
 
 def _declarations(names: list[str], scheme: str) -> str:

@@ -5,8 +5,10 @@ and those from which they could be worked out, and proves it by audit. Outside v
 from nothing else: no free filter can reach behind it.
 """
 
-from hnb.disclosure.cells import Measured, Rollup, TablePlan
-from hnb.disclosure.publication import TOTAL, Account, Publication, publication
+from hnb.disclosure.cells import Cell, Measured, Rollup, TablePlan
+from hnb.disclosure.publication import TOTAL, Account, Publication, Shown, Spread, publication
 from hnb.disclosure.rules import Rules
 
-__all__ = ["TOTAL", "Account", "Measured", "Publication", "Rollup", "Rules", "TablePlan", "publication"]
+__all__ = [
+    "TOTAL", "Account", "Cell", "Measured", "Publication", "Rollup", "Rules", "Shown", "Spread", "TablePlan", "publication",
+]  # fmt: skip

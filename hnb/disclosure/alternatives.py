@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import highspy
 import numpy
 
-from hnb.disclosure.attack import quiet_solver
+from hnb.disclosure.attack import least_of, quiet_solver
 from hnb.disclosure.cells import Cells, Vector
 
 _DUST = 1e-6
@@ -34,7 +34,7 @@ class Alternatives:
         self._fixed = frozenset(fixed)
         self._model = quiet_solver()
         infinite = highspy.kHighsInf
-        lowest = -atoms / self._unit if (atoms >= 0).all() else numpy.full(self._atoms, -infinite)
+        lowest = (least_of(atoms) - atoms) / self._unit
         self._model.addVars(self._atoms, lowest, numpy.full(self._atoms, infinite))
         free = [0.0 if place in self._fixed else infinite for place in range(self._count)]
         self._model.addVars(2 * self._count, numpy.zeros(2 * self._count), numpy.array(free * 2))

@@ -1,7 +1,7 @@
 """What an outsider can work out: the lowest and the highest that a hidden cell may be, given all that is shown.
 
 The outsider knows every shown cell, that every cell is a sum of atoms, that counts are whole and not
-negative, and that amounts are not negative where none is. Solved exactly by HiGHS, as a linear programme;
+negative, and how far below nought an amount may be. Solved exactly by HiGHS, as a linear programme;
 for counts as one in whole numbers.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import highspy
 import numpy
 
-from hnb.disclosure.cells import Cells, Places
+from hnb.disclosure.cells import Cells, Places, Vector
 
 _WHOLE, _ANY = int(highspy.HighsVarType.kInteger), int(highspy.HighsVarType.kContinuous)
 _NONE = numpy.array([], dtype=numpy.intp)
@@ -46,6 +46,11 @@ def quiet_solver() -> highspy.Highs:
     return quiet
 
 
+def least_of(atoms: Vector) -> float:
+    """What no atom is below, as an outsider may guess: nought, or where something was paid back the most of that."""
+    return min(0.0, float(atoms.min(initial=0.0)))
+
+
 class Outsider:
     """One who knows the shown cells of one measure. Bounds are asked cell by cell, and shown cells may be added.
 
@@ -62,7 +67,7 @@ class Outsider:
         self._values = values / self.unit
         self._solver = solver(cells.atoms, len(atoms))
         self._atoms = len(atoms)
-        lowest = 0.0 if (atoms >= 0).all() else -highspy.kHighsInf
+        lowest = least_of(atoms) / self.unit
         places = numpy.arange(self._atoms, dtype=numpy.int32)
         self._solver.changeColsBounds(
             self._atoms, places, numpy.full(self._atoms, lowest), numpy.full(self._atoms, highspy.kHighsInf)

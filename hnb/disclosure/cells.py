@@ -8,10 +8,10 @@ together, and what an outsider reckons with.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy
 import polars
@@ -26,16 +26,29 @@ Cell: TypeAlias = tuple[tuple[str, str], ...]
 Vector: TypeAlias = NDArray[numpy.float64]
 Places: TypeAlias = NDArray[numpy.intp]
 
+_Item = TypeVar("_Item")
+
+_DECIMALS = 6
+
 CONTRIBUTORS = ("pupil_id", "provider")
 """Whose shares of a cost are looked at. A contribution without one (a service) has nobody to show."""
 
 
 @dataclass(frozen=True)
 class TablePlan:
-    """A table to be published: its dimensions. All its totals are published with it."""
+    """A table to be published: its dimensions. All its totals are published with it.
+
+    only: the one cell that is published instead, with none of its totals.
+    """
 
     name: str
     dimensions: tuple[str, ...]
+    only: Cell | None = None
+
+    @classmethod
+    def of_cell(cls, name: str, cell: Cell) -> TablePlan:
+        """The table of a single cell."""
+        return cls(name, tuple(part[0] for part in cell), cell)
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,8 @@ class Measured:
 class Cells:
     """The cells of one block of tables, with their values, and which are unsafe in themselves.
 
-    keys: the cells. atoms: for each the places of its atoms. values: measure → value of each cell.
-    atom_values: measure → value of each atom. is_unsafe: by the rules alone; is_nought: nothing is in it,
+    keys: the cells; two that are of the very same are one, and `other_names` holds the second's name. atoms: for each
+    the places of its atoms. values: measure → value of each cell. atom_values: measure → value of each atom. is_unsafe: by the rules alone; is_nought: nothing is in it,
     which is published as 0. children: how many children stand behind each, not published.
     """
 
@@ -80,11 +93,30 @@ class Cells:
     is_nought: tuple[bool, ...] = field(repr=False)
     children: tuple[int, ...] = field(repr=False)
     measured: Measured = field(repr=False)
+    other_names: Mapping[Cell, Cell] = field(default_factory=dict, repr=False)
 
     @cached_property
     def place(self) -> Mapping[Cell, int]:
-        """Where each cell stands."""
-        return {key: place for place, key in enumerate(self.keys)}
+        """Where each cell stands, by every name that it has."""
+        places = {key: place for place, key in enumerate(self.keys)}
+        return places | {name: places[key] for name, key in self.other_names.items() if key in places}
+
+    def without(self, places: Collection[int]) -> Cells:
+        """The same cells without some: rows that nothing is published of."""
+        kept = [place for place in range(len(self.keys)) if place not in places]
+
+        def chosen(of: Sequence[_Item]) -> tuple[_Item, ...]:
+            return tuple(of[place] for place in kept)
+
+        return replace(
+            self,
+            keys=chosen(self.keys),
+            atoms=chosen(self.atoms),
+            values={name: values[kept] for name, values in self.values.items()},
+            is_unsafe=chosen(self.is_unsafe),
+            is_nought=chosen(self.is_nought),
+            children=chosen(self.children),
+        )
 
     @property
     def unsafe(self) -> frozenset[int]:
@@ -120,8 +152,11 @@ def cells_of(
     rows = numpy.array(
         [number[row] for row in contributions.select(dimensions).iter_rows()], dtype=numpy.intp
     )
+    # Rounded, so that the order of the rows leaves no trace: the search for a mask must not hang on a last digit.
     atom_values = {
-        name: numpy.bincount(rows, weights=contributions[name].cast(polars.Float64).to_numpy(), minlength=len(crossings)).astype(numpy.float64)
+        name: numpy.bincount(
+            rows, weights=contributions[name].cast(polars.Float64).to_numpy(), minlength=len(crossings)
+        ).astype(numpy.float64).round(_DECIMALS)
         for name in measured.all
     }  # fmt: skip
     of_atom = _rows_by_atom(rows, len(crossings))
@@ -129,14 +164,21 @@ def cells_of(
     columns = _columns(crossings, dimensions, asked, rollups)
     shown = {name: sorted(set(columns[name])) for name in asked}
     keys, atoms = [], []
+    named: dict[bytes, Cell] = {}
+    other_names: dict[Cell, Cell] = {}
     for key in _keys(tables, shown):
         chosen = numpy.full(len(crossings), fill_value=True)
         for name, value in key:
             chosen &= columns[name] == value
+        first = named.setdefault(chosen.tobytes(), key)
+        if first != key:
+            other_names[key] = first
+            continue
         keys.append(key)
         atoms.append(numpy.flatnonzero(chosen))
     values = {
-        name: numpy.array([atom_values[name][places].sum() for places in atoms]) for name in measured.all
+        name: numpy.array([atom_values[name][places].sum() for places in atoms]).round(_DECIMALS)
+        for name in measured.all
     }
     people = [contributions[name].to_list() for name in CONTRIBUTORS]
     costs = {name: contributions[name].cast(polars.Float64).to_list() for name in measured.costs}
@@ -155,7 +197,8 @@ def cells_of(
         unsafe.append(small or dominated)
         nought.append(not inside or (not behind and not any(values[name][place] for name in measured.all)))
     return Cells(
-        tuple(keys), tuple(atoms), values, atom_values, tuple(unsafe), tuple(nought), tuple(children), measured
+        tuple(keys), tuple(atoms), values, atom_values, tuple(unsafe), tuple(nought), tuple(children), measured,
+        other_names,
     )  # fmt: skip
 
 
@@ -193,6 +236,9 @@ def _keys(tables: Sequence[TablePlan], levels: Mapping[str, Sequence[str]]) -> I
     """Each cell of each table once, totals first."""
     seen: dict[Cell, None] = {}
     for table in tables:
+        if table.only is not None:
+            seen[table.only] = None
+            continue
         for size in range(len(table.dimensions) + 1):
             for chosen in itertools.combinations(sorted(table.dimensions), size):
                 for values in itertools.product(*(levels[name] for name in chosen)):

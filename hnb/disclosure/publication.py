@@ -6,8 +6,9 @@ for every measure of a cell, in every table in which the cell stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import polars
 
@@ -18,6 +19,12 @@ from hnb.errors import HnbError
 
 TOTAL = "all"
 """What stands in a dimension's column where the row is of all its values."""
+
+
+Spread: TypeAlias = Callable[[Callable[["_Job"], Mask], Sequence["_Job"]], Iterable[Mask]]
+
+Shown: TypeAlias = Mapping[str, Mapping[Cell, Mapping[str, float]]]
+"""What a publication showed: value of its `within` → cell → measure → value."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,21 @@ class Account:
     children_shown: int
     amount: float
     amount_shown: float
+
+    @property
+    def cells_hidden(self) -> int:
+        """Cells that are not nought and not shown; each was attacked before it was published, and none is pinned."""
+        return self.cells - self.cells_shown
+
+    @property
+    def children_share(self) -> float:
+        """Children in shown cells as a share of all; 1 where there are none."""
+        return self.children_shown / self.children if self.children else 1.0
+
+    @property
+    def amount_share(self) -> float:
+        """Pounds in shown cells as a share of all; 1 where there are none."""
+        return self.amount_shown / self.amount if self.amount else 1.0
 
     @property
     def share_shown(self) -> float:
@@ -54,6 +76,23 @@ class Publication:
     cells: Mapping[str, Cells] = field(repr=False)
     masks: Mapping[str, Mask] = field(repr=False)
 
+    @property
+    def hidden(self) -> Mapping[str, tuple[Cell, ...]]:
+        """The hidden cells by value of `within`."""
+        return {
+            name: tuple(block.keys[place] for place in sorted(self.masks[name].hidden))
+            for name, block in self.cells.items()
+        }
+
+
+def in_words(cell: Cell) -> str:
+    """A cell as its values say it.
+
+    >>> in_words((("phase", "secondary"), ("setting", "independent"))), in_words(())
+    ('secondary × independent', 'The whole')
+    """
+    return " × ".join(value for _, value in cell) or "The whole"
+
 
 def publication(
     contributions: polars.DataFrame,
@@ -63,7 +102,10 @@ def publication(
     *,
     within: str,
     rollups: Mapping[str, Rollup] | None = None,
-    before: Iterable[Publication] = (),
+    before: Sequence[Shown] = (),
+    hidden_too: Mapping[str, Collection[Cell]] | None = None,
+    named: Callable[[Cell], str] = in_words,
+    spread: Spread = map,
 ) -> Publication:
     """Tables over contributions, disclosed.
 
@@ -72,38 +114,104 @@ def publication(
     contributions: as `cells_of` takes them, with the column `within`.
     within: the dimension that every table has and of which no totals are published, the financial year: what
         is hidden in one of its values is worked out by itself.
-    before: earlier publications of the same tables. What they showed and what is still the same is reckoned
-        with: an outsider has it.
+    before: what each earlier publication showed, in these dimensions and rollups. What is still the same is
+        reckoned with: an outsider has it.
+    hidden_too: by value of `within`, the cells that are hidden whatever the rules say.
+    named: says a cell in words, for the error.
+    spread: `map`, or that of an executor, so that several values of `within` are worked on at once.
 
     Raises HnbError where a cell cannot be protected, and as `cells_of` does.
     """
     if any(within in table.dimensions for table in tables):
         raise HnbError(f"{within} is in every table by itself and is not named among a table's dimensions.")
     names = sorted(contributions[within].unique().to_list())
-    cells, masks = {}, {}
+    cells: dict[str, Cells] = {}
+    jobs = []
     for name in names:
         block = contributions.filter(polars.col(within) == name)
-        cells[name] = cells_of(block, tables, measured, rules, rollups)
-        masks[name] = mask(cells[name], rules, _known(name, cells[name], within, before))
+        earlier = [shown[name] for shown in before if name in shown]
+        cells[name], known = _cells(block, tables, measured, rules, rollups, earlier)
+        place = cells[name].place
+        too = frozenset(place[key] for key in (hidden_too or {}).get(name, ()) if key in place)
+        jobs.append(_Job(cells[name], rules, frozenset(known), too))
+    masks = dict(zip(names, spread(_masked, jobs), strict=True))
+    for (name, found), job in zip(masks.items(), jobs, strict=True):
+        if found.exposed is not None:
+            why = (
+                "together with what was published before, what is shown gives it away"
+                if job.known
+                else "all that could be hidden with it is nought"
+            )
+            raise HnbError(
+                f"{named(cells[name].keys[found.exposed])} in {name} cannot be kept hidden: {why}. Merge it with another "
+                "category, or leave out what needs it; nothing was published."
+            )
     frames = {
         table.name: polars.concat(
             [_frame(table, cells[name], masks[name].hidden, within, name) for name in names], how="vertical"
         )
         for table in tables
     }
-    return Publication(frames, rules, measured, _account(cells, masks, measured), cells, masks)
+    account = _account(cells, masks, measured, tables)
+    return Publication(frames, rules, measured, account, cells, masks)
+
+
+@dataclass(frozen=True)
+class _Job:
+    cells: Cells
+    rules: Rules
+    known: frozenset[int]
+    hidden_too: frozenset[int]
+
+
+def _masked(job: _Job) -> Mask:
+    return mask(job.cells, job.rules, job.known, job.hidden_too)
+
+
+def _cells(
+    block: polars.DataFrame,
+    tables: Sequence[TablePlan],
+    measured: Measured,
+    rules: Rules,
+    rollups: Mapping[str, Rollup] | None,
+    earlier: Sequence[Mapping[Cell, Mapping[str, float]]],
+) -> tuple[Cells, set[int]]:
+    """The cells of the tables and those that are known from before, and the places of the known.
+
+    An earlier publication may have shown cells that this one has no table for. What they hold is known as well,
+    if it has not changed; if it has, they say nothing of today.
+    """
+    present = {key for plan in tables for key in ((plan.only,) if plan.only is not None else ())}
+    asked = dict.fromkeys(key for shown in earlier for key in shown if key not in present)
+    plans = [*tables, *(TablePlan.of_cell("shown before", key) for key in asked)]
+    cells = cells_of(block, plans, measured, rules, rollups)
+    wanted = cells_of(block, tables, measured, rules, rollups) if asked else cells
+    known = {
+        place
+        for shown in earlier
+        for key, values in shown.items()
+        if not cells.is_nought[place := cells.place[key]]
+        and all(abs(cells.values[name][place] - value) < 0.005 for name, value in values.items())
+    }
+    besides = {
+        place for place, key in enumerate(cells.keys) if key not in wanted.place and place not in known
+    }
+    kept = [place for place in range(len(cells.keys)) if place not in besides]
+    return cells.without(besides), {place for place, old in enumerate(kept) if old in known}
 
 
 def _frame(
     table: TablePlan, cells: Cells, hidden: frozenset[int], within: str, name: str
 ) -> polars.DataFrame:
-    chosen = [
-        place for place, key in enumerate(cells.keys) if {part[0] for part in key} <= set(table.dimensions)
+    dimensions = set(table.dimensions)
+    keys = [
+        key for key in cells.place if {part[0] for part in key} <= dimensions and table.only in (None, key)
     ]
-    chosen.sort(key=lambda place: _order(cells.keys[place], table.dimensions))
+    keys.sort(key=lambda key: _order(key, table.dimensions))
+    chosen = [cells.place[key] for key in keys]
     columns: dict[str, list[object]] = {within: [name] * len(chosen)}
     for dimension in table.dimensions:
-        columns[dimension] = [dict(cells.keys[place]).get(dimension, TOTAL) for place in chosen]
+        columns[dimension] = [dict(key).get(dimension, TOTAL) for key in keys]
     for measure in cells.measured.all:
         columns[measure] = [
             None if place in hidden else round(float(cells.values[measure][place]), 6) for place in chosen
@@ -119,42 +227,28 @@ def _order(key: Cell, dimensions: Sequence[str]) -> tuple[tuple[bool, str], ...]
     return tuple((name not in of, of.get(name, "")) for name in dimensions)
 
 
-def _known(name: str, cells: Cells, within: str, before: Iterable[Publication]) -> set[int]:
-    """The cells whose present values an earlier publication showed."""
-    known: set[int] = set()
-    for earlier in before:
-        if name not in earlier.cells:
-            continue
-        old, hidden = earlier.cells[name], earlier.masks[name].hidden
-        for place, key in enumerate(cells.keys):
-            there = old.place.get(key)
-            if there is None or there in hidden or cells.is_nought[place]:
-                continue
-            if all(
-                abs(cells.values[measure][place] - old.values[measure][there]) < 0.005
-                for measure in cells.measured.all
-                if measure in old.values
-            ):
-                known.add(place)
-    return known
-
-
-def _account(cells: Mapping[str, Cells], masks: Mapping[str, Mask], measured: Measured) -> Account:
-    """What is published, counted over the finest cells of the tables, which hold every child as often as there are tables."""
+def _account(
+    cells: Mapping[str, Cells], masks: Mapping[str, Mask], measured: Measured, tables: Sequence[TablePlan]
+) -> Account:
+    """What is published. Children and pounds are counted over the finest cells of the tables, which hold each of them
+    as often as there are tables."""
+    finest = {tuple(sorted(table.dimensions)) for table in tables if table.only is None}
+    single = {table.only for table in tables if table.only is not None}
     total = shown = unsafe = complement = children = children_shown = 0
     amount = amount_shown = 0.0
     money = measured.costs[0] if measured.costs else measured.all[0]
     for name, block in cells.items():
         hidden = masks[name].hidden
-        unsafe += len(masks[name].unsafe)
+        unsafe += len(masks[name].unsafe | masks[name].given_away)
         complement += len(masks[name].complement)
-        finest = max((len(key) for key in block.keys), default=0)
         for place, key in enumerate(block.keys):
-            if block.is_nought[place]:
+            dimensions = tuple(part[0] for part in key)
+            is_published = key in single or any(set(dimensions) <= set(whole) for whole in finest)
+            if block.is_nought[place] or not is_published:
                 continue
             total += 1
             shown += place not in hidden
-            if len(key) < finest:
+            if dimensions not in finest:
                 continue
             children += block.children[place]
             amount += float(block.values[money][place])

@@ -57,13 +57,19 @@ class Rules:
         first, second = (*sizes, 0.0)[:2]
         return first + second > self.two_largest * total or total - first - second < self.remainder * first
 
-    def room(self, value: float, *, is_count: bool, is_unsafe: bool) -> tuple[float, float]:
+    def room(
+        self, value: float, *, is_count: bool, is_unsafe: bool, is_cost: bool = True
+    ) -> tuple[float, float]:
         """How far below and above its value an outsider must have to reckon with, for a hidden cell.
 
         A small count must be able to be anything from 1 to threshold − 1, another count to be one more or
-        less; an amount ± `margin` of itself. A cell that is unsafe in itself needs both, one that is hidden
+        less; a cost ± `margin` of itself. Another amount, such as placement-years, is as a cost where the cell is
+        unsafe, and else as a count. A cell that is unsafe in itself needs both, one that is hidden
         for the sake of others needs one of the two: see `needs_both`.
         """
+        if not is_count and not is_cost and not is_unsafe:
+            least = min(1.0, self.margin * abs(value))
+            return least, least
         if not is_count:
             return self.margin * abs(value), self.margin * abs(value)
         if is_unsafe and self.is_small(value):

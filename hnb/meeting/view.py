@@ -68,7 +68,8 @@ class Chart:
     """A chart. kind: lines over years, bars across (one a category), or columns over years, up and down from nought.
 
     categories: in order, as said. shape: what the values are (pounds, a count, a share …), for axis and slides.
-    described: what the chart says, in a sentence, for those who do not see it.
+    described: what the chart says, in a sentence, for those who do not see it. colours: of bars, the colour of each
+    category, where each has its own (a name of the palette, as in `Series`).
     """
 
     kind: Kind
@@ -77,13 +78,15 @@ class Chart:
     shape: Shape
     described: str
     marks: tuple[Mark, ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
     """A table of the view's numbers. headings: the first heads the names of the rows. rows: name, then figures.
 
-    whole: the row of the total, worked out like the others. is_heat: the larger the value the darker the cell.
+    whole: the row of the total, worked out like the others. is_heat: the larger the value the darker the cell, but
+    for the last `unshaded` columns, which are of all or of what is not split.
     """
 
     caption: str
@@ -93,6 +96,7 @@ class Table:
     whole: tuple[str, tuple[Said, ...]] | None = None
     is_heat: bool = False
     signs: str = ""
+    unshaded: int = 1
 
 
 @dataclass(frozen=True)

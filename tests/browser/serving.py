@@ -29,6 +29,19 @@ def served(processed: Path, root: Path = ROOT) -> Iterator[str]:
 
     root: the copy of the project whose program it is.
     """
+    with _process(root, processed, "--processed", str(processed)) as address:
+        yield address
+
+
+@contextmanager
+def meeting_served(published: Path) -> Iterator[str]:
+    """The meeting's address while it serves a folder of publications; its process is ended afterwards."""
+    with _process(ROOT, published, "meeting", "--published", str(published)) as address:
+        yield address
+
+
+@contextmanager
+def _process(root: Path, folder: Path, *arguments: str) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -36,10 +49,11 @@ def served(processed: Path, root: Path = ROOT) -> Iterator[str]:
         for name, value in os.environ.items()
         if not name.upper().startswith(("DASH_", "HNB_", "HOST"))
     }
-    # Views that a test saves are kept beside its snapshots, not in the project's own folder.
-    environment["HNB_VIEWS_FILE"] = str(processed.parent / f"{processed.name}-views" / "views.toml")
+    # Views and questions that a test saves are kept beside its snapshots, not in the project's own folder.
+    environment["HNB_VIEWS_FILE"] = str(folder.parent / f"{folder.name}-views" / "views.toml")
+    environment["HNB_QUESTIONS_FILE"] = str(folder.parent / f"{folder.name}-questions" / "questions.toml")
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "--port", str(port), "--processed", str(processed)],
+        [sys.executable, "-m", "dashboard", *arguments, "--port", str(port)],
         cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
