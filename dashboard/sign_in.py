@@ -56,13 +56,17 @@ def install(
 
     Raises HnbError when the settings would leave the application open, or a key cannot be read.
     """
-    fault = open_address_fault(configuration.address, configuration.sign_in)
-    if fault:
-        raise HnbError(fault)
+    refuse_open(configuration)
     if configuration.sign_in == "none":
         roles.answer_only(server, roles.AT_THIS_MACHINE)
         return
     _Gate(server, configuration, {**least, **ENDPOINTS}, tuple(documents), tuple(counted), clock).stand()
+
+
+def refuse_open(configuration: Configuration) -> None:
+    """Raise HnbError, in a sentence, where others could reach the address and nobody signs in."""
+    if fault := open_address_fault(configuration.address, configuration.sign_in):
+        raise HnbError(fault)
 
 
 def role_of(values: Iterable[str], configuration: Configuration) -> str:
