@@ -28,6 +28,10 @@ AMOUNTS = ("placements", "spend", "placement_cost", "placement_years")
 them that are paid for placements of single children, and placement-years."""
 
 
+COUNTS = ("placements",)
+"""Those of `AMOUNTS` that are counted on a date, and are no estimate before the year is over."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One published figure. value: missing where status is not "reported" or "estimated"."""
@@ -110,14 +114,16 @@ class Published:
     ) -> Cell:
         """One figure; at most two dimensions may be narrowed. "not_available" where the publication has no such cell.
 
-        amount: one of `AMOUNTS`. A figure of a year that is not closed is "estimated".
+        amount: one of `AMOUNTS`. Pounds and time of a year that is not closed are "estimated"; placements are
+        counted on a date that has been, and are "reported" whatever the year.
         """
         row = self._cells.get((year, setting, phase, need))
         if row is None:
             return Cell(None, "not_available")
         if row["status"] != "reported":
             return Cell(None, str(row["status"]))
-        return Cell(float(row[amount]), "estimated" if year in self.forecast_years else "reported")
+        is_expected = amount not in COUNTS and year in self.forecast_years
+        return Cell(float(row[amount]), "estimated" if is_expected else "reported")
 
     @cached_property
     def _cells(self) -> Mapping[tuple[str, str, str, str], Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import flask
 import jinja2
@@ -17,6 +17,7 @@ from dashboard.meeting import guard
 from dashboard.meeting.questions_file import QuestionsFile
 from dashboard.meeting.shown import Pair
 from dashboard.meeting.stage import Stage, staged
+from dashboard.packs import KINDS, TITLES, KeptPacks, Kind
 from hnb import wording
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
@@ -36,11 +37,16 @@ class Source(Protocol):
 
 
 def create_app(
-    source: Source, questions: QuestionsFile, configuration: Configuration, today: Callable[[], datetime.date]
+    source: Source,
+    questions: QuestionsFile,
+    configuration: Configuration,
+    today: Callable[[], datetime.date],
+    packs: KeptPacks | None = None,
 ) -> flask.Flask:
     """The meeting over a source of publications, ready to be served.
 
-    today: gives the day on which a question is asked.
+    today: gives the day on which a question is asked. packs: of the same folder of publications, which the last
+    view offers to take away; none are offered without it.
     """
     server = flask.Flask(
         "dashboard.meeting", static_folder="assets", static_url_path="/assets", template_folder="templates"
@@ -48,7 +54,7 @@ def create_app(
     server.jinja_env.undefined = jinja2.StrictUndefined
     server.jinja_env.filters["day"] = wording.date
     server.jinja_env.filters["whole"] = _whole
-    pages = _Pages(source, questions, configuration, today)
+    pages = _Pages(source, questions, configuration, today, packs)
     for rule, name, page, methods in (
         ("/", "start", pages.start, ["GET"]),
         ("/meeting", "first", pages.first, ["GET"]),
@@ -62,6 +68,7 @@ def create_app(
         ("/meeting/questions", "ask", pages.ask, ["POST"]),
         ("/meeting/questions/all", "all_questions", pages.all_questions, ["GET"]),
         ("/meeting/questions/<int:question_id>", "mark", pages.mark, ["POST"]),
+        ("/meeting/pack/<kind>", "pack", pages.pack, ["GET"]),
         ("/colours.css", "colours", pages.colours, ["GET"]),
     ):  # fmt: skip
         server.add_url_rule(rule, name, page, methods=methods, provide_automatic_options=False)
@@ -92,8 +99,10 @@ class _Pages:
         questions: QuestionsFile,
         configuration: Configuration,
         today: Callable[[], datetime.date],
+        packs: KeptPacks | None,
     ) -> None:
         self.source, self.questions, self.configuration, self.today = source, questions, configuration, today
+        self.packs = packs
 
     def start(self) -> Any:
         return flask.redirect("/meeting", 302)
@@ -132,6 +141,7 @@ class _Pages:
             choices=[(view.view_id, view.part.partition(": ")[0]) for view in views if view.view_id != asked.VIEW_ID],
             about=about if about in known else views[0].view_id,
             open_questions=[one for one in self.questions.all() if one.answered_on is None][-3:],
+            packs=TITLES if self.packs is not None else {},
             refused=refused,
             text=text[: asked.LONGEST_TEXT],
             asked_by=asked_by[: asked.LONGEST_ROLE],
@@ -162,6 +172,14 @@ class _Pages:
             "/meeting/questions/all" if flask.request.form.get("back", "") == "all" else "/meeting/questions"
         )
         return flask.redirect(back, 303)
+
+    def pack(self, kind: str) -> flask.Response:
+        if self.packs is None or kind not in KINDS:
+            flask.abort(404)
+        file = self.packs.file(cast(Kind, kind))
+        answer = flask.Response(file.content, mimetype=file.media_type)
+        answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+        return answer
 
     def colours(self) -> flask.Response:
         rules = [*palette.variables("data-scheme"), *palette.heat_rules(), stylesheet()]

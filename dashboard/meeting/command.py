@@ -32,13 +32,15 @@ def run(given: argparse.Namespace) -> int:
     from dashboard.meeting.app import create_app
     from dashboard.meeting.questions_file import QuestionsFile
     from dashboard.meeting.shown import Shown
+    from dashboard.packs import KeptPacks
     from hnb.configuration import load
     from hnb.measures_file import take_measures
 
     configuration = load()
     take_measures(configuration.measures_file)  # a recommendation may be held against one of them
-    shown = Shown(given.published or configuration.published_folder)
-    app = create_app(shown, QuestionsFile(configuration.questions_file), configuration, datetime.date.today)
+    folder = given.published or configuration.published_folder
+    shown, questions = Shown(folder), QuestionsFile(configuration.questions_file)
+    app = create_app(shown, questions, configuration, datetime.date.today, KeptPacks(folder))
     views = shown.pair().views()
     if given.check:
         client = app.test_client()

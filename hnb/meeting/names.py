@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hnb import wording
-from hnb.codelists import CODELISTS
-from hnb.meeting.view import Said
+from hnb.codelists import CODELISTS, Code
+from hnb.meeting.view import Mark, Said
 from hnb.published import Published
 
 SETTINGS = CODELISTS["board_settings"].codes
@@ -70,6 +70,24 @@ def verb(published: Published, year: str, forecast: str, past: str) -> str:
 def signs(figures: Iterable[Said]) -> str:
     """The line under a table that explains its signs: "c hidden"."""
     return wording.signs_note(said.status for said in figures if said.value is None)
+
+
+def breaks(measure: str, span: Sequence[str]) -> tuple[Mark, ...]:
+    """The breaks of series within a chart of financial years: rule 7, no line is drawn through one in silence."""
+    return tuple(Mark(entry.details["first_year"], entry.label, "break") for entry in _breaks(measure, span))
+
+
+def break_notes(measure: str, span: Sequence[str]) -> tuple[str, ...]:
+    """What each of those breaks means, for the speaker."""
+    return tuple(f"The dotted line: {entry.meaning}" for entry in _breaks(measure, span))
+
+
+def _breaks(measure: str, span: Sequence[str]) -> list[Code]:
+    return [
+        entry
+        for entry in CODELISTS["series_breaks"].entries.values()
+        if measure in entry.details["measures"] and entry.details["first_year"] in span[1:]
+    ]
 
 
 def comparable(one: Published, other: Published) -> frozenset[str]:

@@ -65,7 +65,9 @@ def _chart(published: Published, accent: str, described: str) -> Chart:
         )
         for code in _PLACED
     )
-    return Chart("lines", published.years, series, "count", described)
+    return Chart(
+        "lines", published.years, series, "count", described, names.breaks("placements", published.years)
+    )
 
 
 def _table(published: Published, year: str, before: str) -> Table:
@@ -110,6 +112,7 @@ def _notes(published: Published, headline: str, year: str) -> tuple[str, ...]:
         "How it is worked out: a placement counts if it had begun and had not ended on the count date; of two placements "
         "of one child the main one counts.",
         asked,
+        *names.break_notes("placements", published.years),
         "Caution: top-ups and fees only; in state schools and colleges the place itself is paid on top, so that the "
         "difference to them is less than it seems.",
     )

@@ -143,7 +143,12 @@ def _chart(assessment: Assessment, measure: Measure, trend: Trend | None, descri
         )
         series.append(Series(f"Target{mark}", there, "ink", stroke="target"))
     return Chart(
-        "lines", span, tuple(series), _shape(measure), described, _decisions(assessment.updates, span)
+        "lines",
+        span,
+        tuple(series),
+        _shape(measure),
+        described,
+        (*names.breaks(measure.name, span), *_decisions(assessment.updates, span)),
     )
 
 
@@ -209,6 +214,8 @@ def _notes(one: BoardRecommendation) -> tuple[str, ...]:
     worth = of_one.of_worth(assessment, one.worth)
     if worth:
         notes.append(f"If asked “what was it worth?”: {worth}. Caution: {WORTH_CAUTION}")
+    if assessment.measure is not None and assessment.series:
+        notes += names.break_notes(assessment.measure.name, _span(assessment))
     if one.hidden_years:
         notes.append(
             f"Hidden here: {wording.listed(one.hidden_years)}, since few children stand behind the figure."

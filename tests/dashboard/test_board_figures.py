@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from defusedxml import ElementTree
@@ -157,3 +158,20 @@ def test_two_sizes_of_one_chart_share_no_identifier():
         set(re.findall(r'id="([^"]+)"', svg(BARS, width=width, height=300, text=14))) for width in (300, 900)
     )
     assert one and not one & other
+
+
+def test_a_break_is_drawn_between_the_years_and_a_decision_at_its_year():
+    chart = replace(
+        LINES, marks=(Mark("2024-25", "return changed", "break"), Mark("2024-25", "decision", "decision"))
+    )
+    lines = {
+        line.get("class"): float(line.get("x1"))
+        for line in drawn(chart).iter(f"{SVG}line")
+        if line.get("class") in ("break-line", "decision-line")
+    }
+    # Five years from left to right: the third stands as far right of the second as that of the first.
+    later = replace(LINES, marks=(Mark("2025-26", "decision", "decision"),))
+    (third,) = [float(line.get("x1")) for line in drawn(later).iter(f"{SVG}line") if line.get("class") == "decision-line"]  # fmt: skip
+    step = third - lines["decision-line"]
+    assert step > 0
+    assert lines["break-line"] == pytest.approx(lines["decision-line"] - step / 2, abs=0.11)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import itertools
 import json
 import os
@@ -12,15 +13,18 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pandas
 import pyarrow.parquet
+import pypdf
 import pytest
 
 from dashboard.meeting.app import create_app
 from dashboard.meeting.questions_file import QuestionsFile
 from dashboard.meeting.shown import Shown
+from dashboard.packs import KINDS, KeptPacks
 from dashboard.publishing import publish
 from hnb.configuration import Configuration
 from hnb.placement_months import placement_months
@@ -130,7 +134,11 @@ def _asked(address: str, path: str, method: str, data: bytes | None) -> tuple[in
 
 def test_no_canary_is_in_any_byte_that_any_route_serves(address, folder):
     app = create_app(
-        Shown(folder), QuestionsFile(folder.parent / "q.toml"), Configuration(), datetime.date.today
+        Shown(folder),
+        QuestionsFile(folder.parent / "q.toml"),
+        Configuration(),
+        datetime.date.today,
+        KeptPacks(folder),
     )
     views = [view.view_id for view in Shown(folder).pair().views()]
     forged = [*views, f"{PUPIL}0115", PROVIDER, "..%2f..%2fprocessed", "%00", "all'--", "1", "115"]
@@ -168,6 +176,24 @@ def test_no_canary_is_in_any_byte_that_any_route_serves(address, folder):
                 assert not found, (path, method, found)
     assert served > 1_000_000 and seen["GET", 200] > 100
     assert not any(status == 500 for _, status in seen), seen
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_no_canary_is_in_a_pack_that_the_meeting_hands_out(address, kind):
+    status, body = _asked(address, f"/meeting/pack/{kind}", "GET", None)
+    assert status == 200
+    parts = [body]
+    if kind in ("xlsx", "pptx"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+    if kind == "pdf":
+        parts.append(
+            "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages).encode()
+        )
+    text = b"".join(parts).decode("utf-8", "replace")
+    assert "Sutton" in text
+    assert [canary for canary in [*CANARIES, *LONE] if canary in text] == []
+    assert _asked(address, f"/meeting/pack/{kind}x", "GET", None)[0] == 404
 
 
 def test_no_canary_is_in_any_file_of_the_folder_decompressed_or_not(folder):

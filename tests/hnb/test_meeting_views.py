@@ -152,6 +152,28 @@ def test_placements_and_what_a_placement_year_costs():
     assert shown("places")["in independent and non-maintained schools"] == "30.7%"  # 275 ÷ 896
 
 
+def test_placements_are_counted_and_money_of_a_year_that_runs_is_expected():
+    counted = VIEWS["places"].chart.series[0].points[-1]
+    assert (counted.status, counted.is_forecast) == ("reported", False)
+    assert PUBLISHED.cell("placements", THIS, setting="independent").status == "reported"
+    assert {PUBLISHED.cell(amount, THIS).status for amount in ("spend", "placement_cost", "placement_years")} == {"estimated"}  # fmt: skip
+
+
+def test_no_line_is_drawn_through_a_break_of_series_in_silence():
+    years = ("2021-22", "2022-23", "2023-24")
+    placed = {(year, "independent"): Placed(100 + 10 * place, 7_000_000, 7_000_000, 100) for place, year in enumerate(years)}  # fmt: skip
+    counted = recommendation(recommendation_id="R1", measure="placements", values=dict(zip(years, (100.0, 110.0, 120.0), strict=True)))  # fmt: skip
+    spent = recommendation(recommendation_id="R2", measure="spend", values=dict(zip(years, (7e6, 7e6, 7e6), strict=True)))  # fmt: skip
+    found = {view.view_id: view for view in views(publication(placed, recommendations=[counted, spent]))}
+    for view_id in ("places", "recommendation-r1"):
+        marks = [(mark.category, mark.words) for mark in found[view_id].chart.marks if mark.kind == "break"]
+        assert marks == [("2022-23", "return changed, January 2023")]
+        assert any("first person-level SEN2 return" in note for note in found[view_id].notes)
+    assert not found["recommendation-r2"].chart.marks
+    # Where the chart begins after the break there is nothing to be drawn through.
+    assert not VIEWS["places"].chart.marks
+
+
 def test_a_target_that_is_behind_shows_gap_trend_mark_and_that_it_is_illustrative():
     view = VIEWS["recommendation-r1"]
     assert view.headline == (

@@ -123,10 +123,12 @@ def _years(canvas: Canvas, chart: Chart, across: list[float], axis: Axis) -> Non
 
 
 def _marks(canvas: Canvas, chart: Chart, across: list[float], axis: Axis) -> None:
-    """Decisions and breaks: a dotted line at the year, its words in a row of their own at the top."""
+    """Decisions, a dotted line at the year, and breaks, one before it; the words of each in a row of their own at the top."""
     text = canvas.text
     for number, mark in enumerate(chart.marks):
-        x, y = across[chart.categories.index(mark.category)], text * (0.7 + 1.3 * number)
+        place, y = chart.categories.index(mark.category), text * (0.7 + 1.3 * number)
+        # A break falls between the last year of the old series and the first of the new.
+        x = (across[place - 1] + across[place]) / 2 if mark.kind == "break" else across[place]
         canvas.line(x, y + 0.5 * text, x, axis.start, f"{mark.kind}-line")
         is_left = x + width_of(mark.words, text) + text > across[-1] + 2 * text
         if mark.kind == "decision":
