@@ -67,6 +67,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     Raises HnbError when nothing was published yet, or when the file of the installation's own measures has a fault.
     Several apps can stand side by side, each with its source; the measures are those of the last one made.
     """
+    sign_in.refuse_open(configuration)  # whatever else is amiss, this is said first
     source.data()
     # Before the pages are imported: what can be chosen on them is read from the register.
     take_measures(configuration.measures_file)

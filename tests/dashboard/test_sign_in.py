@@ -98,6 +98,8 @@ def test_an_open_address_without_sign_in_is_refused_in_a_sentence(
     said = capsys.readouterr().err
     assert "Without sign-in the dashboard serves this machine only" in said
     assert address in said
+    assert main(["--address", address, "--processed", str(full_folder / "nothing"), "--port", "8999"]) == 2
+    assert "serves this machine only" in capsys.readouterr().err, "said before that nothing is published"
     with pytest.raises(HnbError, match="serves this machine only"):
         parse({"address": address}, {})
 
