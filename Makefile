@@ -4,14 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
 
-.PHONY: demo test test-long lint bench docs clean lock run-environment test-environment browser
+.PHONY: web-server demo test test-long lint bench docs clean lock run-environment test-environment browser
 
 demo: run-environment
 	@test -n "$$(find data/raw -name '*.xlsx' -print -quit)" || $(BIN)/python -m etl sample
 	$(BIN)/python -m etl build
 	$(BIN)/python -m dashboard --port $(PORT)
 
-test: test-environment browser
+test: test-environment browser web-server
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: test-environment
@@ -50,6 +50,14 @@ browser: test-environment
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
 	else \
 	  $(BIN)/python -m playwright install chromium; \
+	fi
+
+# nginx for the test of the deployment; its test is skipped without it. Where systemd runs, Debian's package would begin
+# to serve at once, so there it is left to whoever looks after the machine.
+web-server:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -d /run/systemd/system ]; then \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } || true; \
 	fi
 
 # Rewrites the two lock files from their .in files; needs uv, which is no part of the program.

@@ -1,6 +1,6 @@
 """The dashboard from a terminal: `python -m dashboard [--port N] [--processed DIR] [--check]` serves the desk.
 
-It serves this machine only: there is no option for another address. What goes to a meeting has commands of its
+It serves this machine only, unless people sign in (docs/sign-in.md). What goes to a meeting has commands of its
 own, `COMMANDS`: each in a module with `add(commands)`, which is imported only when it is asked for, so that the
 process that shows a publication holds nothing that could open the register.
 """
@@ -54,7 +54,8 @@ def _needed(arguments: Sequence[str]) -> tuple[str, ...]:
 def parser(names: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     """What can be asked, and how; of the commands, those that are named."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, metavar="N", help="port on this machine (default: the setting)")
+    parser.add_argument("--port", type=int, metavar="N", help="port (default: the setting)")
+    parser.add_argument("--address", metavar="IP", help="address to serve at (default: the setting)")
     parser.add_argument(
         "--processed", type=Path, metavar="DIR", help="folder of snapshots (default: the setting)"
     )
@@ -69,7 +70,11 @@ def parser(names: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
 def _serve(given: argparse.Namespace) -> int:
     refuse_environment(os.environ)
     # Dash reads the environment when it is imported; by now that has been looked at.
-    return int(importlib.import_module("dashboard.serving").serve(given.port, given.processed, given.check))
+    return int(
+        importlib.import_module("dashboard.serving").serve(
+            given.port, given.processed, given.check, given.address
+        )
+    )
 
 
 def refuse_environment(environment: Mapping[str, str]) -> None:
@@ -80,8 +85,8 @@ def refuse_environment(environment: Mapping[str, str]) -> None:
     for name, value in sorted(environment.items()):
         if name.upper() == "HOST" and value not in ("", ADDRESS, "localhost"):
             raise HnbError(
-                f"{name}={value} is in the environment, and the dashboard serves this machine only until it has "
-                f"sign-in. Unset {name} and start again."
+                f"{name}={value} is in the environment, and the dashboard serves this machine only unless the settings "
+                f"say otherwise (address, with sign_in). Unset {name} and start again."
             )
         if name.upper().startswith("DASH_") and value.strip().lower() not in _OFF:
             raise HnbError(

@@ -1,8 +1,8 @@
 """Who may ask what: the gate that every request, every callback and every page's address goes through.
 
 Anyone who can reach the port can post to a callback, with values that no control ever offered. So each
-value a callback takes is declared with a check, and a test fails on a callback that has none. Signing in
-will be decided here too; until then only this machine can reach the dashboard.
+value a callback takes is declared with a check, and each callback, page and file with the least role that sees it; a
+test fails on one that has none. Who is asking is found out before, in `dashboard.sign_in`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard import audit, roles
+from dashboard.roles import ForbiddenError
 from hnb.errors import HnbError
 
 ROW_LIMIT = 5_000
@@ -33,6 +35,7 @@ VIEW_LIMIT = 8_000
 """Characters that the query of an address may have."""
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOCAL_ADDRESSES = frozenset({"127.0.0.1", "::1"})
 
 Check = Callable[[Any], Any]
 """Takes what the browser sent and gives the value to use, or raises RefusedError."""
@@ -125,16 +128,17 @@ def _allowed(options: Collection[Any] | Callable[[], Collection[Any]]) -> Collec
 
 
 def guarded_callback(
-    outputs: Output | Sequence[Output], given: Sequence[Given], **options: Any
+    outputs: Output | Sequence[Output], given: Sequence[Given], *, least_role: str = "", **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A Dash callback whose every value is checked before it runs and whose answer is limited after.
 
     Use it instead of `dash.callback`, in `dashboard.pages` only::
 
-        @guarded_callback(Output("spend-body", "children"), [Given(Input("spend-by", "value"), one_of(GRAINS))])
+        @guarded_callback(Output("spend-body", "children"), [Given(Input("spend-by", "value"), one_of(GRAINS))], least_role=ANALYST)
         def body(by): …
 
-    Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call; that one
+    Whoever has less than the least role is refused before a value is looked at; a callback that says none is for
+    officers, and the test of the callback map fails until it does. Inputs come before States, as Dash has it. `options` are Dash's own, such as prevent_initial_call; that one
     is kept here to the letter. Dash itself calls a callback in spite of it when its inputs are drawn and its
     output was there before, as the address is, and says then that every input changed at once.
     """
@@ -145,6 +149,7 @@ def guarded_callback(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def guarded(*values: Any) -> Any:
+            roles.require(least_role or roles.OFFICER)
             if len(values) != len(checks):
                 raise RefusedError("A value was missing.")
             if options.get("prevent_initial_call") and 1 < inputs == len(dash.ctx.triggered_prop_ids):
@@ -154,6 +159,8 @@ def guarded_callback(
             return answer
 
         guarded.is_guarded = True  # type: ignore[attr-defined]  # what the test of the callback map looks for
+        if least_role:
+            guarded.least_role = least_role  # type: ignore[attr-defined]
         dash.callback(
             *(outputs if len(outputs) > 1 else outputs[:1]), *(item.dependency for item in given), **options
         )(guarded)
@@ -163,9 +170,14 @@ def guarded_callback(
 
 
 def guarded_layout(
-    layout: Callable[..., Component], frame: Callable[[Component], Component]
+    layout: Callable[..., Component],
+    frame: Callable[[Component], Component],
+    least_role: str = roles.OFFICER,
+    path: str = "",
 ) -> Callable[..., Component]:
-    """A page's layout as Dash calls it: the address's query checked first, an HnbError shown as a sentence.
+    """A page's layout as Dash calls it: the role and the address's query checked first, an HnbError shown as a sentence.
+
+    It is said in the audit log who saw the page of which `path`, or did not.
 
     Dash hands every query parameter to a layout as a keyword, whatever its name; only `search`, the query
     as a whole, goes further, as `view`. `frame` puts around the page what every page has.
@@ -174,14 +186,20 @@ def guarded_layout(
 
     @functools.wraps(layout)
     def guarded(search: Any = "", **_ignored: Any) -> Component:
+        query = ""
         try:
-            page = frame(layout(view=check(search)))
+            roles.require(least_role)
+            query = check(search)
+            page = frame(layout(view=query))
             _limit_rows(page)
-        except (HnbError, RefusedError) as error:
+            audit.record("view", path, query)
+        except (ForbiddenError, HnbError, RefusedError) as error:
+            audit.record("view", path, query, 403 if isinstance(error, ForbiddenError) else 400)
             return html.Div([html.H1("This page cannot be shown"), html.P(str(error))], role="alert")
         return page
 
     guarded.is_guarded = True  # type: ignore[attr-defined]
+    guarded.least_role = least_role  # type: ignore[attr-defined]
     return guarded
 
 
@@ -223,22 +241,44 @@ def _is_row(kind: type) -> bool:
 # ------------------------------------------------------------------------------------- the requests
 
 
-def refuse_foreign(hosts: Collection[str] = LOCAL_HOSTS) -> None:
-    """Refuse a request that another site or another name of this machine sends (before each request).
+def refuse_foreign(
+    host: str = "", forms: Collection[str] = (), open_to_all: Collection[str] = ()
+) -> Callable[[], None]:
+    """The check that refuses a request which another site or another name of this machine sends (before each request).
 
     The Host must be ours, against a name that an attacker points at this machine; a POST must come from our
-    own pages and bring JSON, against a form on somebody else's.
+    own pages and bring JSON, against a form on somebody else's. Without `host` only this machine may ask, and
+    nobody for it; with one, which has its port, requests are for that name. `forms`: endpoints that a form of ours posts to.
+    `open_to_all`: endpoints that this machine may ask by its own name too, as whoever watches over the server does.
     """
-    if _host(flask.request.host) not in hosts:
-        flask.abort(400, "The dashboard answers at 127.0.0.1 only.")
-    if flask.request.method not in ("POST", "GET", "HEAD"):
-        flask.abort(405)
-    if flask.request.method == "POST":
-        origin = flask.request.headers.get("Origin", "")
-        if urlsplit(origin).netloc != flask.request.host or not flask.request.is_json:
-            flask.abort(403, "Only the dashboard's own pages may ask this.")
-    if len(flask.request.query_string) > 2 * VIEW_LIMIT:
-        flask.abort(414)
+
+    def check() -> None:
+        request = flask.request
+        is_local = _host(request.host) in LOCAL_HOSTS
+        if host:
+            if request.host != host and not (is_local and request.endpoint in open_to_all):
+                flask.abort(400, "The dashboard answers by its own name only.")
+        elif (
+            not is_local
+            or request.remote_addr not in LOCAL_ADDRESSES
+            or _FORWARDED & set(request.headers.keys())
+        ):
+            flask.abort(400, "The dashboard answers at 127.0.0.1 only.")
+        if request.method not in ("POST", "GET", "HEAD"):
+            flask.abort(405)
+        if request.method == "POST":
+            origin = urlsplit(request.headers.get("Origin", ""))
+            is_ours = request.is_json or request.endpoint in forms
+            if origin.netloc != request.host or (host and origin.scheme != request.scheme) or not is_ours:
+                flask.abort(403, "Only the dashboard's own pages may ask this.")
+        if len(request.query_string) > 2 * VIEW_LIMIT:
+            flask.abort(414)
+
+    return check
+
+
+_FORWARDED = frozenset({"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"})
+"""Headers by which a proxy says that somebody else asks."""
 
 
 def _host(netloc: str) -> str:
@@ -248,12 +288,15 @@ def _host(netloc: str) -> str:
 
 
 def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The callbacks that run on the server without a guard. Dash's own page router is not among them: what
+    """The callbacks that run on the server without a guard, or for whom nobody said who may ask. Dash's own page router is not among them: what
     it hands to layouts is checked by `guarded_layout`."""
     return sorted(
         output
         for output, entry in callback_map.items()
         if "callback" in entry
         and "_pages_content.children" not in output
-        and not getattr(cast(Any, entry["callback"]), "is_guarded", False)
+        and not (
+            getattr(cast(Any, entry["callback"]), "is_guarded", False)
+            and getattr(cast(Any, entry["callback"]), "least_role", roles.PUBLIC) != roles.PUBLIC
+        )
     )

@@ -6,9 +6,11 @@ what may be asked in `dashboard.access`.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import dash
 import flask
@@ -17,11 +19,13 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard import access, compression, first_layout, routes, shell
+from dashboard import access, compression, first_layout, logs, roles, routes, shell, sign_in
 from dashboard.components.markup import named_by
+from dashboard.components.unlinked import unlinked
 from dashboard.data import Source, request_data
 from dashboard.document import DashWithDocument
 from dashboard.figures import palette
+from dashboard.listings import listings
 from hnb import wording
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
@@ -63,6 +67,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     Raises HnbError when nothing was published yet, or when the file of the installation's own measures has a fault.
     Several apps can stand side by side, each with its source; the measures are those of the last one made.
     """
+    sign_in.refuse_open(configuration)  # whatever else is amiss, this is said first
     source.data()
     # Before the pages are imported: what can be chosen on them is read from the register.
     take_measures(configuration.measures_file)
@@ -85,7 +90,8 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
         index_string=_INDEX.replace("@@PALETTE@@", palette.stylesheet()),
     )
     layouts = {
-        page["path"]: access.guarded_layout(page["layout"], _framed) for page in dash.page_registry.values()
+        page["path"]: access.guarded_layout(page["layout"], _framed, least_role(page), page["path"])
+        for page in dash.page_registry.values()
     }
 
     def named() -> frozenset[str]:
@@ -106,9 +112,15 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
         page["layout"] = first_layout.drawn_once(layouts[page["path"]], page["path"], named)
     compression.install(app.server)
     routes.install(app.server)
-    _protect(app)
     _settle(app)
+    _protect(app, configuration)
     return app
+
+
+def least_role(page: Mapping[str, Any]) -> str:
+    """The least role that sees a registered page; an officer where it says none."""
+    said: str = page.get("least_role", roles.OFFICER)
+    return said
 
 
 def pages() -> list[dict[str, Any]]:
@@ -118,10 +130,18 @@ def pages() -> list[dict[str, Any]]:
     ]
 
 
-def rendered_pages(app: Dash) -> list[tuple[str, int]]:
+def drawn_for_all(app: Dash, configuration: Configuration) -> None:
+    """Draw every page once for each kind of reader whom the settings let in, so that nobody waits for a first drawing."""
+    rendered_pages(app)
+    if configuration.sign_in != "none":
+        rendered_pages(app, roles.AS_AN_ANALYST)
+
+
+def rendered_pages(app: Dash, reader: roles.Person = roles.AT_THIS_MACHINE) -> list[tuple[str, int]]:
     """Each page's address and the length of its layout as JSON, drawn once. Whatever goes wrong is raised."""
     lengths = []
     with app.server.test_request_context("/", base_url="http://127.0.0.1"):
+        roles.is_from(reader)  # the server itself, before anybody asks
         for page in pages():
             layout = page["layout"]
             lengths.append((str(page["path"]), len(to_json_plotly(layout()))))
@@ -164,24 +184,48 @@ def _framed(page: Component) -> Component:
             },
         )
     )
-    return html.Div([page, html.Footer(lines, className="provenance")])
+    whole = html.Div([page, html.Footer(lines, className="provenance")])
+    return whole if roles.may(roles.OFFICER) else unlinked(whole, _leads)
+
+
+def _leads(address: str) -> bool:
+    """Whether the person asking sees what is at an address of ours."""
+    path = urlsplit(address).path
+    at = {str(page["path"]): least_role(page) for page in dash.page_registry.values()}
+    if path in at:
+        return roles.may(at[path])
+    name = re.fullmatch(r"/export/listing/([\w-]+)\.\w+", path)
+    return name is None or roles.may(roles.least_role_of(listings().get(name[1])))
 
 
 # ---------------------------------------------------------------------------------- what goes out
 
 
-def _protect(app: Dash) -> None:
+def _protect(app: Dash, configuration: Configuration) -> None:
     """Check every request before it is answered, and send the security headers with every answer."""
     server = app.server
+    sign_in.install(
+        server, configuration, routes.LEAST_ROLES, documents=routes.DOCUMENTS, counted=routes.EXPORTS
+    )
+    is_public = configuration.sign_in != "none"
+    foreign = access.refuse_foreign(
+        urlsplit(configuration.public_address).netloc if is_public else "",
+        forms=("sign_out",),
+        open_to_all=routes.HEALTH,
+    )
     # First of all: before Dash's own preparation, which answers whoever asks.
-    server.before_request_funcs.setdefault(None, []).insert(0, access.refuse_foreign)
+    server.before_request_funcs.setdefault(None, []).insert(0, foreign)
+    if is_public:
+        logs.install(server)
 
-    addresses = {page["path"] for page in pages()}
+    addresses = {page["path"]: least_role(page) for page in pages()}
 
     @server.after_request
     def with_headers(response: flask.Response) -> flask.Response:
-        if flask.request.endpoint == _ANY_PATH and flask.request.path not in addresses:
-            response.status_code = 404  # Dash answers every address with its document, and says so only there
+        if flask.request.endpoint == _ANY_PATH and response.status_code == 200:
+            # Dash answers every address with its document, and says only there that it shows no such page.
+            least = addresses.get(flask.request.path)
+            response.status_code = 404 if least is None else 200 if roles.may(least) else 403
         headers = response.headers
         headers["Content-Security-Policy"] = content_security_policy(app)
         headers["X-Content-Type-Options"] = "nosniff"
@@ -232,6 +276,9 @@ def _forget_pages() -> None:
 def _settle(app: Dash) -> None:
     """Let Dash do now what it would do at the first request: gather the callbacks that the pages registered.
 
-    They lie in a list that all apps of the process share until then.
+    They lie in a list that all apps of the process share until then. It looks at a layout, which is nobody's view.
     """
-    app.server.test_client().get("/_dash-dependencies", base_url="http://127.0.0.1").close()
+    with app.server.test_request_context("/", base_url="http://127.0.0.1"):
+        roles.is_from(roles.AT_THIS_MACHINE)
+        for prepare in app.server.before_request_funcs[None]:
+            prepare()

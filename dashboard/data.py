@@ -19,8 +19,10 @@ from typing import Any, TypeVar
 import flask
 import polars
 
+from dashboard import roles
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
+from hnb.identifiers import WithoutIdentifiers
 from hnb.metrics import Cubes, Selection, compute
 from hnb.store import Snapshot, current_id
 from hnb.tables import TABLES
@@ -49,6 +51,11 @@ class Data:
     snapshot: Snapshot
     configuration: Configuration
     fault: str = ""
+
+    @cached_property
+    def for_analysts(self) -> Data:
+        """The same snapshot without identifiers, with answers of its own. Made when the first analyst asks."""
+        return AnalystData(self.snapshot, self.configuration, self.fault)
 
     @property
     def id(self) -> str:
@@ -155,6 +162,20 @@ class Data:
         return tuple(str(file["name"]) for file in self.snapshot.manifest["files"])
 
 
+@dataclass(frozen=True)
+class AnalystData(Data):
+    """A snapshot as an analyst sees it: the tables of `hnb.identifiers`, and all that is worked out from them."""
+
+    def table(self, name: str) -> polars.DataFrame:
+        """A table as `Data.table` gives it, without identifiers."""
+        return self._narrowed(name)
+
+    @cached_property
+    def _narrowed(self) -> Callable[[str], polars.DataFrame]:
+        whole = Data(self.snapshot, self.configuration)
+        return lru_cache(maxsize=None)(WithoutIdentifiers(whole, self.configuration.screen_threshold).table)
+
+
 @dataclass
 class Source:
     """The current snapshot of a folder, looked for at most once a second. Safe to share between threads.
@@ -192,9 +213,13 @@ class Source:
 
 
 def request_data() -> Data:
-    """What the request being answered reads: the same `Data` however often it is asked for."""
+    """What the request being answered reads: the same `Data` however often it is asked for.
+
+    It is what the role of the person asking sees; for less than an analyst there is none (ForbiddenError).
+    """
+    roles.require(roles.ANALYST)
     if "hnb_data" not in flask.g:
         source: Source = flask.current_app.extensions["hnb"]
         flask.g.hnb_data = source.data()
     data: Data = flask.g.hnb_data
-    return data
+    return data if roles.may(roles.OFFICER) else data.for_analysts

@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import flask
 
 from dashboard.access import RefusedError, view_query
-from dashboard.data import request_data
+from dashboard.data import Source, request_data
 from dashboard.exports import download
 from dashboard.listing import ROW_LIMIT, listing_file
 from dashboard.listings import listings
 from dashboard.pack_files import request_packs
 from dashboard.packs import Kind
 from dashboard.record_exports import RECORDS, record_file
+from dashboard.roles import ANALYST, OFFICER, PUBLIC, for_role
 from dashboard.table_file import CONTENT_TYPES, Format
 from hnb.errors import HnbError
 from hnb.metrics import MEASURES, Selection, measure_named
 
+HEALTH = ("healthz", "readyz")
+"""The endpoints that whoever watches over the server asks."""
+
+EXPORTS = ("export", "listing", "record", "pack")
+"""The endpoints that give files away."""
+
+DOCUMENTS = ("/", "/<path:path>")
+"""Dash's own names of the endpoints that give the document in which every page is shown."""
+
+LEAST_ROLES: Mapping[str, str] = {
+    **dict.fromkeys(HEALTH, PUBLIC),
+    # Scripts and styles: the program's own, the same for everybody.
+    "_dash_assets.static": PUBLIC,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": PUBLIC,
+    "/_favicon.ico": PUBLIC,
+    **dict.fromkeys(DOCUMENTS, ANALYST),
+    **dict.fromkeys(
+        ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_reload-hash"), ANALYST
+    ),
+    **dict.fromkeys(EXPORTS, ANALYST),
+    "pack": OFFICER,
+    "static": OFFICER,
+}
+"""The least role of every endpoint, Dash's own by the names that Dash gives them. A test fails for one that is missing."""
+
 
 def install(server: flask.Flask) -> None:
     """Add the routes to the server."""
-    server.add_url_rule("/export/<name>.<any(csv, xlsx):kind>", "export", export, methods=["GET"])
-    server.add_url_rule("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing, methods=["GET"])
-    server.add_url_rule("/pack/<any(pdf, pptx, xlsx, html):kind>", "pack", pack, methods=["GET"])
-    server.add_url_rule("/export/record/<name>.<any(csv, xlsx):kind>", "record", record, methods=["GET"])
+    for rule, endpoint, answer in (
+        ("/export/<name>.<any(csv, xlsx):kind>", "export", export),
+        ("/export/listing/<name>.<any(csv, xlsx):kind>", "listing", listing),
+        ("/pack/<any(pdf, pptx, xlsx, html):kind>", "pack", pack),
+        ("/export/record/<name>.<any(csv, xlsx):kind>", "record", record),
+    ):
+        server.add_url_rule(rule, endpoint, for_role(LEAST_ROLES[endpoint], answer), methods=["GET"])
+    server.add_url_rule("/healthz", "healthz", healthz, methods=["GET"])
+    server.add_url_rule("/readyz", "readyz", readyz, methods=["GET"])
+
+
+def healthz() -> flask.Response:
+    """Whether the process answers."""
+    return flask.Response("well\n", content_type="text/plain; charset=utf-8")
+
+
+def readyz() -> flask.Response:
+    """Whether it has a snapshot that can be read, the newest: whoever cannot be shown figures is not sent here."""
+    source: Source = flask.current_app.extensions["hnb"]
+    try:
+        is_ready = not source.data().fault
+    except HnbError:
+        is_ready = False
+    said, status = ("ready\n", 200) if is_ready else ("the newest snapshot cannot be read\n", 503)
+    return flask.Response(said, status=status, content_type="text/plain; charset=utf-8")
 
 
 def export(name: str, kind: Format) -> flask.Response:

@@ -1,4 +1,4 @@
-"""Serves the desk, the dashboard of named officers, on this machine until it is interrupted."""
+"""Serves the desk, the dashboard of named officers, until it is interrupted."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from pathlib import Path
 
 import waitress
 
+from dashboard import logs
 from dashboard.__main__ import ADDRESS
-from dashboard.app import create_app, rendered_pages
+from dashboard.app import create_app, drawn_for_all, rendered_pages
 from dashboard.data import Source
 from dashboard.warming import kept_warm, settle_memory
 from hnb.configuration import load
 
 
-def serve(port: int | None, processed: Path | None, only_check: bool) -> int:
+def serve(port: int | None, processed: Path | None, only_check: bool, address: str | None = None) -> int:
     """Serve, or only render every page once. What is not given is as the settings say. Gives the exit code."""
     configuration = load()
     configuration = replace(
         configuration,
         port=port or configuration.port,
+        address=address or configuration.address,
         processed_folder=processed or configuration.processed_folder,
     )
     source = Source(configuration.processed_folder, configuration)
@@ -30,14 +32,23 @@ def serve(port: int | None, processed: Path | None, only_check: bool) -> int:
         for path, characters in rendered_pages(app):
             sys.stdout.write(f"{path} is well: {characters:,} characters\n")
         return 0
-    sys.stdout.write(f"The dashboard is at http://{ADDRESS}:{configuration.port} (stop it with Ctrl+C).\n")
+    signs_in = configuration.sign_in != "none"
+    here = configuration.public_address if signs_in else f"http://{ADDRESS}:{configuration.port}"
+    sys.stdout.write(f"The dashboard is at {here} (stop it with Ctrl+C).\n")
     sys.stdout.flush()
+    if signs_in:
+        logs.in_json()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settle_memory()
     try:
-        with kept_warm(source, lambda: rendered_pages(app)):
+        with kept_warm(source, lambda: drawn_for_all(app, configuration)):
             waitress.serve(
-                app.server, host=ADDRESS, port=configuration.port, threads=8, ident="", _quiet=True
+                app.server,
+                host=configuration.address,
+                port=configuration.port,
+                threads=8,
+                ident="",
+                _quiet=True,
             )
     except KeyboardInterrupt:
         return 0

@@ -11,9 +11,11 @@ from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
+import flask
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard import roles
 from dashboard.components import html
 from dashboard.components.page_tools import page_tools
 from hnb.configuration import Configuration
@@ -60,8 +62,10 @@ def navigation(pages: Sequence[Mapping[str, Any]]) -> Component:
     parts: list[Component] = []
     for (first, heading), found in groupby(listed(pages), key=_group):
         links = [
+            # What the reader may not open is hidden and not left out: the callback of the links names every one.
             html.Li(
-                dcc.Link(page["name"], id=link_id(page), href=page["relative_path"], className="nav-link")
+                dcc.Link(page["name"], id=link_id(page), href=page["relative_path"], className="nav-link"),
+                hidden=not roles.may(page.get("least_role", roles.OFFICER)),
             )
             for page in found
         ]
@@ -97,6 +101,7 @@ def _header(configuration: Configuration) -> Component:
                 **{"aria-controls": "navigation", "aria-expanded": "false"},
             ),
             _search(),
+            *_signed_in(),
             html.Div(
                 dmc.ColorSchemeToggle(
                     id="colour-scheme",
@@ -113,6 +118,18 @@ def _header(configuration: Configuration) -> Component:
         ],
         className="site-header",
     )
+
+
+def _signed_in() -> list[Component]:
+    """Who is signed in, as what, and the way out; nothing where nobody signs in."""
+    person = roles.person()
+    if person is roles.AT_THIS_MACHINE or person.role == roles.PUBLIC:
+        return []
+    said = html.P(f"{person.name or 'Signed in'} ({person.role})")
+    if "sign_out" not in flask.current_app.view_functions:
+        return [html.Div(said, className="site-person")]
+    form = html.Form(html.Button("Sign out", type="submit"), action="/sign-out", method="post")
+    return [html.Div([said, form], className="site-person")]
 
 
 def _search() -> Component:

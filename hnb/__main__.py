@@ -6,6 +6,7 @@ It only shows; building is `python -m etl build`, serving is `python -m dashboar
 from __future__ import annotations
 
 import argparse
+import datetime
 import shutil
 import sys
 import textwrap
@@ -15,7 +16,7 @@ from pathlib import Path
 from hnb.configuration import CHOICES, Configuration, load
 from hnb.documents import PAGES
 from hnb.errors import HnbError
-from hnb.store import current_id, read_manifest, snapshot_folders, verify
+from hnb.store import current_id, read_manifest, show_again, snapshot_folders, verify
 from hnb.terminal import exit_code
 
 
@@ -30,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "settings":
             print(settings(configuration, shutil.get_terminal_size().columns))
             return 0
-        return _snapshots(given.processed or configuration.processed_folder, given.verify)
+        processed = given.processed or configuration.processed_folder
+        if given.show:
+            show_again(processed, given.show, datetime.datetime.now(datetime.UTC))
+        return _snapshots(processed, given.verify)
     except HnbError as error:
         print(error, file=sys.stderr)
         return 2
@@ -49,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     snapshots = commands.add_parser("snapshots", help="the published snapshots that are kept")
     snapshots.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
     snapshots.add_argument("--verify", action="store_true", help="read and check every byte of them")
+    snapshots.add_argument("--show", metavar="ID", help="have the dashboard show this one from now on")
     return parser
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import ipaddress
 import json
 import math
 import os
@@ -28,6 +29,10 @@ FILE_VARIABLE = "HNB_SETTINGS"
 """The one name in the environment that is not a value: where the settings file is."""
 
 ONS_CODE = r"[EWSN]\d{8}"
+
+_LOOPBACK_ADDRESS = r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?"
+_A_VALUE = r"[^\x00-\x1f,]+"
+_HEADER = r"[A-Za-z][A-Za-z0-9-]*"
 
 
 def declared(
@@ -147,8 +152,105 @@ class Configuration:
     reading_processes: int = declared(
         2, "How many files are read at once; 0 is as many as the machine has cores.", minimum=0, maximum=64
     )
-    port: int = declared(
-        8050, "The port on this machine at which the dashboard is served.", minimum=1024, maximum=65535
+    address: str = declared(
+        "127.0.0.1",
+        "The address at which the dashboard is served. Any but this machine's own is refused without sign-in.",
+    )
+    port: int = declared(8050, "The port at which the dashboard is served.", minimum=1024, maximum=65535)
+    sign_in: str = declared(
+        "none",
+        'How people sign in: "none" (this machine only, whoever sits at it is an officer), "openid" (OpenID Connect, '
+        'such as Entra ID) or "proxy" (a reverse proxy says who it is).',
+        pattern="none|openid|proxy",
+        pattern_words="none, openid or proxy",
+    )
+    public_address: str = declared(
+        "",
+        "Where people's browsers reach the dashboard when it has sign-in, such as https://high-needs.council.example.",
+        pattern=rf"|https://[\w.\-\[\]:]+|{_LOOPBACK_ADDRESS}",
+        pattern_words="the beginning of an https address, without a path",
+    )
+    issuer: str = declared(
+        "",
+        "The OpenID issuer, such as https://login.microsoftonline.com/TENANT/v2.0; its discovery document lies under it.",
+        pattern=rf"|https://\S+|{_LOOPBACK_ADDRESS}\S*",
+        pattern_words="an https address",
+    )
+    client_id: str = declared("", "The name under which the dashboard is registered with the issuer.")
+    client_secret_file: Path = declared(  # noqa: RUF009
+        Path(".hnb/client.secret"),
+        "The secret that the issuer gave for that name, alone in a file outside the data that only the server may read.",
+    )
+    role_claim: str = declared(
+        "roles",
+        "The claim of the issuer's token that says a person's roles or groups (Entra ID's app roles: roles).",
+    )
+    person_claim: str = declared(
+        "sub",
+        "The claim that names a person in the audit log: sub, or with Entra ID oid, by which a person is found there.",
+    )
+    officer_values: tuple[str, ...] = declared(
+        ("officer",),
+        "Values of the claim, or of the proxy's header, that make a person an officer: sees everything.",
+        pattern=_A_VALUE,
+        pattern_words="text",
+    )
+    analyst_values: tuple[str, ...] = declared(
+        ("analyst",),
+        "The same for an analyst: measures and tables, never an identifier or the row of a child.",
+        pattern=_A_VALUE,
+        pattern_words="text",
+    )
+    meeting_values: tuple[str, ...] = declared(
+        ("meeting",),
+        "The same for the meeting: its own screen with what is published, and nothing of this dashboard.",
+        pattern=_A_VALUE,
+        pattern_words="text",
+    )
+    meeting_address: str = declared(
+        "",
+        "Where the meeting's screen is, for whoever signs in here with the meeting's role.",
+        pattern=rf"|https://\S+|{_LOOPBACK_ADDRESS}\S*",
+        pattern_words="an https address",
+    )
+    proxy_addresses: tuple[str, ...] = declared(
+        (),
+        "Addresses of the reverse proxy before the dashboard. Only from these is a header taken that says who asks, or from where.",
+        pattern=r"[0-9a-fA-F.:]+",
+        pattern_words="an IP address",
+    )
+    proxy_user_header: str = declared(
+        "X-Forwarded-User",
+        "The header in which that proxy names the person.",
+        pattern=_HEADER,
+        pattern_words="the name of a header",
+    )
+    proxy_roles_header: str = declared(
+        "X-Forwarded-Groups",
+        "The header in which it gives the person's roles or groups, with commas between them.",
+        pattern=_HEADER,
+        pattern_words="the name of a header",
+    )
+    session_key_file: Path = declared(  # noqa: RUF009
+        Path(".hnb/session.key"),
+        "The key that signs the cookies of those who are signed in; made at the first start. Taking it away signs everybody out.",
+    )
+    session_hours: int = declared(
+        10, "How many hours after signing in a person must sign in again.", minimum=1, maximum=24
+    )
+    audit_folder: Path = declared(  # noqa: RUF009
+        Path(".hnb/audit"),
+        "Where it is written who saw which view and took which file, a file a day, when there is sign-in. No figure and nothing of a child is in it.",
+    )
+    audit_days: int = declared(400, "How many days such a file is kept.", minimum=1, maximum=4000)
+    requests_per_minute: int = declared(
+        600,
+        "How many requests of one person, or of one address before signing in, are answered in a minute.",
+        minimum=10,
+        maximum=100_000,
+    )
+    exports_per_minute: int = declared(
+        60, "How many files one person may take in a minute.", minimum=1, maximum=10_000
     )
     origins: Mapping[str, str] = dataclasses.field(
         default_factory=lambda: MappingProxyType({}), repr=False, compare=False
@@ -342,6 +444,8 @@ def _fault(given: Any, choice: Choice) -> str:
         twice = sorted({item for item in given if given.count(item) > 1})
         return f"{', '.join(twice)} is there twice" if twice else ""
     if choice.type in (str, Path):
+        if given == "" == choice.default:
+            return ""  # a choice that need not be made
         good = (
             isinstance(given, str)
             and given.strip()
@@ -388,4 +492,50 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         faults.append(
             "pupil_key_file must be outside raw_folder and processed_folder: who has the data must not have the key."
         )
+    for name in ("session_key_file", "client_secret_file", "audit_folder"):
+        if (
+            raw in values[name].parents
+            or processed in values[name].parents
+            or values[name] in (raw, processed)
+        ):
+            faults.append(f"{name} must be outside raw_folder and processed_folder: it is no data.")
+    return [*faults, *_of_sign_in(values)]
+
+
+def _of_sign_in(values: Mapping[str, Any]) -> list[str]:
+    """What is missing or contradicts itself in how people sign in."""
+    faults = [fault] if (fault := open_address_fault(values["address"], values["sign_in"])) else []
+    needed = {
+        "openid": ("public_address", "issuer", "client_id"),
+        "proxy": ("public_address", "proxy_addresses"),
+    }
+    missing = [name for name in needed.get(values["sign_in"], ()) if not values[name]]
+    if missing:
+        faults.append(f'sign_in is "{values["sign_in"]}" and needs {", ".join(missing)}: say what they are.')
+    said: dict[str, str] = {}
+    for name in ("officer_values", "analyst_values", "meeting_values"):
+        for value in values[name]:
+            if value in said:
+                faults.append(
+                    f"{value} is in {said[value]} and in {name}: a value gives one role. Take one out."
+                )
+            said.setdefault(value, name)
     return faults
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether an address is this machine's own, which no other can reach."""
+    try:
+        return address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def open_address_fault(address: str, sign_in: str) -> str:
+    """Why a server may not listen at an address, in a sentence; blank where it may."""
+    if sign_in != "none" or is_this_machine(address):
+        return ""
+    return (
+        f"Without sign-in the dashboard serves this machine only, and {address} can be reached from others: whoever did "
+        "would be an officer. Set up sign_in (docs/sign-in.md), or leave address at 127.0.0.1."
+    )

@@ -163,6 +163,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return _folders(folder.parent.parent).manifest(folder, FORMAT)
 
 
+def show_again(processed: Path, snapshot_id: str, now: datetime.datetime, disk: Disk | None = None) -> None:
+    """Have readers open an earlier snapshot that is still kept, or a later one again.
+
+    None is taken away by it; the next build takes away those that are later than the one shown, and goes on from there.
+    Whoever reads meanwhile goes on with the one they have. Raises HnbError when there is no such snapshot, when a file of
+    it is missing or changed, or when a build is publishing.
+    """
+    disk = disk or Disk()
+    folder = processed / "snapshots" / snapshot_id
+    if folder not in snapshot_folders(processed):
+        raise HnbError(
+            f"There is no snapshot {snapshot_id[:60]} in {processed}. `python -m hnb snapshots` lists those that are kept."
+        )
+    with sole_publisher(processed, now):
+        Snapshot.read(folder)
+        _folders(processed).point_to(snapshot_id, disk)
+
+
 def verify(processed: Path) -> list[Problem]:
     """Every fault of every kept snapshot: files missing, changed or not decodable, rows not as the manifest says.
 

@@ -95,9 +95,7 @@ class VersionFolders:
             disk.settle(building)
             disk.rename(building, published)
             disk.settle(published.parent)
-            disk.write(self.root / ".current-new", f"{version_id}\n".encode())
-            disk.replace(self.root / ".current-new", self.root / "CURRENT")
-            disk.settle(self.root)
+            self.point_to(version_id, disk)
         except OSError:
             # If CURRENT already names the new folder it is published, whatever came after; it stays.
             if not (self.points_somewhere() and self.current_id() == version_id):
@@ -106,6 +104,12 @@ class VersionFolders:
                     with suppress(OSError):  # the next build sweeps what cannot be removed now
                         disk.remove(leftover)
             raise
+
+    def point_to(self, version_id: str, disk: Disk) -> None:
+        """Have `CURRENT` name a version, in one step."""
+        disk.write(self.root / ".current-new", f"{version_id}\n".encode())
+        disk.replace(self.root / ".current-new", self.root / "CURRENT")
+        disk.settle(self.root)
 
     def sweep_leftovers(self, disk: Disk) -> None:
         """Remove what dead builds left: we hold the lock, so no build is alive but ours."""

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard import roles
 from dashboard.components import html
 from dashboard.saved_views import LONGEST_NAME
 
@@ -29,7 +30,9 @@ def page_tools() -> Component:
     buttons = [
         html.Li(html.Button(words, type="button", **{"data-action": action})) for action, words in TOOLS
     ]
-    saved = html.Li(dcc.Link("Saved views", href="/views"))
+    saved = html.Li(dcc.Link("Saved views", href="/views"), hidden=not roles.may(roles.OFFICER))
+    # Views are officers' own, with names that they type: the tools stand for others too, since callbacks name them.
+    buttons[0].hidden = not roles.may(roles.OFFICER)
     return html.Section(
         [
             html.Ul([buttons[0], saved, *buttons[1:]]),

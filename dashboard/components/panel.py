@@ -68,6 +68,11 @@ def _has_table(part: Any) -> bool:
     )
 
 
+def officers_panel(name: str, what: str) -> Component:
+    """The panel of rows of single placements, as whoever is no officer sees it: that it is there, and for whom."""
+    return empty_panel(name, what, "Each row is the placement of one child: officers see them.")
+
+
 def empty_panel(name: str, finding: str, sentence: str) -> Component:
     """A panel without a chart: what is not there, why, and what would bring it."""
     return html.Section(

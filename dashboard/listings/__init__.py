@@ -1,7 +1,8 @@
 """The makers of listings, one module a page: from a page's query to the `Listing` that it shows and gives away.
 
 A module has `LISTINGS`, a mapping of a name to a function that takes the query of an address ("" for none)
-and gives a `dashboard.listing.Listing`, or raises HnbError with a sentence. A new module is found by itself.
+and gives a `dashboard.listing.Listing`, or raises HnbError with a sentence. Each says its least role, with
+`dashboard.roles.each_for_role`. A new module is found by itself.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import polars
 from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.block_years import BlockYears
+from dashboard.roles import ANALYST, each_for_role
 from hnb.findings import balance as balance_findings
 from hnb.metrics import MEASURES
 from hnb.stability_grant import stability_grant
@@ -176,10 +177,13 @@ def _granted(row: dict[str, Any]) -> str:
     return "stability grant paid" if row["is_paid"] else f"stability grant {terms.condition}"
 
 
-LISTINGS = {
-    "balance-year": steps_of_the_year,
-    "balance-chain": chain_of_the_year,
-    "grant-and-spend": grant_and_spend,
-    "balance-years": years_of_the_balance,
-    "allocation-issues": issues_of_the_allocation,
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "balance-year": steps_of_the_year,
+        "balance-chain": chain_of_the_year,
+        "grant-and-spend": grant_and_spend,
+        "balance-years": years_of_the_balance,
+        "allocation-issues": issues_of_the_allocation,
+    },
+)

@@ -10,6 +10,7 @@ import polars
 from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.year_of_budget import YearOfBudget
+from dashboard.roles import ANALYST, each_for_role
 from hnb import forecast, wording
 from hnb.budget_tree import LEVELS, row_name
 from hnb.codelists import CODELISTS
@@ -162,18 +163,21 @@ def _read(listed: Callable[[YearOfBudget], Listing]) -> Callable[[str], Listing]
     return maker
 
 
-LISTINGS = {
-    name: _read(listed)
-    for name, listed in {
-        "budget-lines": budget_lines,
-        "budget-bridge": budget_bridge,
-        "budget-movement": budget_movement,
-        "budget-months": budget_months,
-        "budget-forecasts": budget_forecasts,
-        "budget-forecast-lines": budget_forecast_lines,
-        "budget-past-forecasts": budget_past_forecasts,
-    }.items()
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        name: _read(listed)
+        for name, listed in {
+            "budget-lines": budget_lines,
+            "budget-bridge": budget_bridge,
+            "budget-movement": budget_movement,
+            "budget-months": budget_months,
+            "budget-forecasts": budget_forecasts,
+            "budget-forecast-lines": budget_forecast_lines,
+            "budget-past-forecasts": budget_past_forecasts,
+        }.items()
+    },
+)
 
 
 def _steps(asked: YearOfBudget, amount: str, title: str, beside: Sequence[tuple[str, str]]) -> Listing:

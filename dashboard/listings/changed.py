@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.between import Changed
+from dashboard.roles import ANALYST, OFFICER, each_for_role
 from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.growth import EFFECTS, PRICE_PARTS, year_of
@@ -207,10 +208,12 @@ def _tables(changed: Changed) -> tuple[str, ...]:
     return ("placements",) if changed.compare == "dates" else ("spend",)
 
 
-LISTINGS = {
-    "changed-effects": lambda query: effects_listing(Changed.read(query)),
-    "changed-by-row": lambda query: change_listing(Changed.read(query)),
-    "changed-rows": lambda query: rows_listing(Changed.read(query)),
-    "movers": lambda query: movers_listing(Changed.read(query)),
-    "report-movement": lambda query: report_listing(Changed.read(query)),
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "changed-effects": lambda query: effects_listing(Changed.read(query)),
+        "changed-by-row": lambda query: change_listing(Changed.read(query)),
+        "changed-rows": lambda query: rows_listing(Changed.read(query)),
+        "report-movement": lambda query: report_listing(Changed.read(query)),
+    },
+) | each_for_role(OFFICER, {"movers": lambda query: movers_listing(Changed.read(query))})

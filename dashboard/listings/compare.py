@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.components.records import Kind, RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.compared import QUANTITIES, Compared
+from dashboard.roles import ANALYST, each_for_role
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.comparison import KINDS
@@ -207,9 +208,12 @@ def _first_capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-LISTINGS = {
-    "compare-rates": rates,
-    "compare-mix": mix,
-    "compare-line-groups": line_groups,
-    "compare-years": over_years,
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "compare-rates": rates,
+        "compare-mix": mix,
+        "compare-line-groups": line_groups,
+        "compare-years": over_years,
+    },
+)

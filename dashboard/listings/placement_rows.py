@@ -8,6 +8,7 @@ from dashboard.listing import Listing
 from dashboard.listings.placements import MONTH, REGISTER, about, of_view, told
 from dashboard.pages.placed import A_PAGE, Placed, placement_number, row_address
 from dashboard.pages.view import View
+from dashboard.roles import OFFICER, each_for_role
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.placement_register import placement_by_month, placement_history, sums
@@ -117,12 +118,15 @@ def history_of_placement(query: str) -> Listing:
     )  # fmt: skip
 
 
-LISTINGS = {
-    "placement-exceptions": of_view(exceptions),
-    "placements": of_view(placements),
-    "placement-by-month": months_of_placement,
-    "placement-history": history_of_placement,
-}
+LISTINGS = each_for_role(
+    OFFICER,
+    {
+        "placement-exceptions": of_view(exceptions),
+        "placements": of_view(placements),
+        "placement-by-month": months_of_placement,
+        "placement-history": history_of_placement,
+    },
+)
 
 
 def page_of(asked: Placed, rows: int) -> int:

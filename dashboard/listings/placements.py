@@ -17,6 +17,7 @@ from dashboard.pages.placed import (
     PROVIDERS_SHOWN,
     Placed,
 )
+from dashboard.roles import ANALYST, each_for_role
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES
@@ -240,15 +241,18 @@ def of_view(make: Callable[[Placed], Listing]) -> Callable[[str], Listing]:
     return lambda query: make(Placed.read(query))
 
 
-LISTINGS = {
-    "placement-months": of_view(months),
-    "placement-months-by-setting": of_view(months_by_setting),
-    "placement-moves": of_view(moves),
-    "placement-full-year": of_view(full_year),
-    "placement-providers": of_view(of_providers),
-    "placement-flow": of_view(flow_of),
-    "placement-exception-kinds": of_view(exception_kinds),
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "placement-months": of_view(months),
+        "placement-months-by-setting": of_view(months_by_setting),
+        "placement-moves": of_view(moves),
+        "placement-full-year": of_view(full_year),
+        "placement-providers": of_view(of_providers),
+        "placement-flow": of_view(flow_of),
+        "placement-exception-kinds": of_view(exception_kinds),
+    },
+)
 
 
 def _inside(value: Any) -> str:

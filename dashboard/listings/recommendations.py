@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.components.records import Kind, RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.board_register import BoardRegister
+from dashboard.roles import ANALYST, each_for_role
 from hnb import counterfactual, wording, years
 from hnb.codelists import CODELISTS
 from hnb.counterfactual import Counterfactual
@@ -129,12 +130,15 @@ def notes(query: str) -> Listing:
     )
 
 
-LISTINGS = {
-    "recommendations": register_measured,
-    "recommendation-course": course,
-    "recommendation-worth": worth,
-    "recommendation-notes": notes,
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "recommendations": register_measured,
+        "recommendation-course": course,
+        "recommendation-worth": worth,
+        "recommendation-notes": notes,
+    },
+)
 
 
 def _register_row(asked: BoardRegister, one: Assessment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.held_against import HeldAgainst
+from dashboard.roles import OFFICER, each_for_role
 from hnb import exception_sums, reconciled_rows, wording
 from hnb.codelists import CODELISTS
 
@@ -316,13 +317,16 @@ def _maker(make: Any) -> Any:
     return lambda query: make(HeldAgainst.read(query))
 
 
-LISTINGS = {
-    "reconcile-sources": _maker(comparisons),
-    "reconcile-kinds": _maker(kinds),
-    "reconcile-ring": _maker(ring),
-    "reconcile-exceptions": _maker(exceptions),
-    "reconcile-months": _maker(months),
-    "reconcile-bridge": _maker(bridge),
-    "reconcile-suppliers": _maker(suppliers),
-    "reconcile-codes": _maker(codes),
-}
+LISTINGS = each_for_role(
+    OFFICER,
+    {
+        "reconcile-sources": _maker(comparisons),
+        "reconcile-kinds": _maker(kinds),
+        "reconcile-ring": _maker(ring),
+        "reconcile-exceptions": _maker(exceptions),
+        "reconcile-months": _maker(months),
+        "reconcile-bridge": _maker(bridge),
+        "reconcile-suppliers": _maker(suppliers),
+        "reconcile-codes": _maker(codes),
+    },
+)

@@ -14,6 +14,7 @@ from dashboard.components.links import page_address
 from dashboard.components.records import Kind, RecordColumn
 from dashboard.data import Data, request_data
 from dashboard.listing import Listing
+from dashboard.roles import OFFICER, each_for_role
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.contract import Column
@@ -199,4 +200,4 @@ def _source_column() -> RecordColumn:
     return RecordColumn("source", "File, sheet and row", "address", link=source_address)
 
 
-LISTINGS = {"rows": rows}
+LISTINGS = each_for_role(OFFICER, {"rows": rows})

@@ -12,6 +12,7 @@ import polars
 from dashboard.components.records import RecordColumn
 from dashboard.data import Data, request_data
 from dashboard.listing import Listing
+from dashboard.roles import ANALYST, each_for_role
 from hnb import wording
 from hnb.metrics import MEASURES, Selection
 from hnb.side_by_side import DIMENSIONS, Beside, figures_beside, spend_beside
@@ -158,7 +159,10 @@ def _maker(by: str) -> Any:
     return lambda query: spend_by(Pair.read(query), by)
 
 
-LISTINGS = {
-    "side-by-side": figures,
-    **{f"side-by-side-{by.replace('_', '-')}": _maker(by) for by in DIMENSIONS},
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "side-by-side": figures,
+        **{f"side-by-side-{by.replace('_', '-')}": _maker(by) for by in DIMENSIONS},
+    },
+)

@@ -8,6 +8,7 @@ from dashboard.components.records import Kind, RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.crossed import Crossed
 from dashboard.pages.view import View
+from dashboard.roles import ANALYST, each_for_role
 from hnb import real_terms, wording
 from hnb.courses import Course
 from hnb.metrics import Measure
@@ -62,4 +63,4 @@ def _row(one: Course, measure: Measure) -> dict[str, Any]:
     return {"code": one.code, **figures, "change": change}
 
 
-LISTINGS = {"spend-over-years": over_the_years}
+LISTINGS = each_for_role(ANALYST, {"spend-over-years": over_the_years})

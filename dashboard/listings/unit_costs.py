@@ -11,6 +11,7 @@ from dashboard.components.records import RecordColumn
 from dashboard.listing import Listing
 from dashboard.pages.costs import Costs, split_title
 from dashboard.pages.placed import ONE_PATH, row_address
+from dashboard.roles import ANALYST, OFFICER, each_for_role
 from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.errors import HnbError
@@ -200,9 +201,11 @@ def _checked(costs: Costs) -> None:
         )
 
 
-LISTINGS = {
-    "unit-costs": lambda query: spread_listing(Costs.read(query)),
-    "unit-costs-by-year": lambda query: trend_listing(Costs.read(query)),
-    "providers-against-median": lambda query: providers_listing(Costs.read(query)),
-    "outliers": lambda query: outliers_listing(Costs.read(query)),
-}
+LISTINGS = each_for_role(
+    ANALYST,
+    {
+        "unit-costs": lambda query: spread_listing(Costs.read(query)),
+        "unit-costs-by-year": lambda query: trend_listing(Costs.read(query)),
+        "providers-against-median": lambda query: providers_listing(Costs.read(query)),
+    },
+) | each_for_role(OFFICER, {"outliers": lambda query: outliers_listing(Costs.read(query))})

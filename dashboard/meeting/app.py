@@ -54,7 +54,6 @@ def create_app(
     server.jinja_env.undefined = jinja2.StrictUndefined
     server.jinja_env.filters["day"] = wording.date
     server.jinja_env.filters["whole"] = _whole
-    guard.install(server)
     pages = _Pages(source, questions, configuration, today, packs)
     for rule, name, page, methods in (
         ("/", "start", pages.start, ["GET"]),
@@ -73,6 +72,7 @@ def create_app(
         ("/colours.css", "colours", pages.colours, ["GET"]),
     ):  # fmt: skip
         server.add_url_rule(rule, name, page, methods=methods, provide_automatic_options=False)
+    guard.install(server, configuration)
 
     @server.errorhandler(HnbError)
     def to_be_mended(error: HnbError) -> tuple[str, int]:

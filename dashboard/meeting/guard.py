@@ -1,13 +1,17 @@
 """What may be asked of the meeting's server, and what goes out with every answer.
 
-It answers at this machine only; a change must come from its own pages; nothing is kept by a browser.
+It answers at this machine only, or with sign-in by its own name and whoever has at least the meeting's role; a change
+must come from its own pages; nothing is kept by a browser.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import flask
+
+from hnb.configuration import Configuration
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 BODY_LIMIT = 4_096
@@ -29,17 +33,33 @@ _HEADERS = {
 }
 
 
-def install(server: flask.Flask) -> None:
-    """Check every request first, and send the headers with every answer."""
+def install(server: flask.Flask, configuration: Configuration) -> None:
+    """Check every request first, and send the headers with every answer. Call it when every address is there."""
     server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    server.before_request(refuse_foreign)
     server.after_request(with_headers)
+    signs_in = configuration.sign_in != "none"
+    if signs_in:
+        from dashboard import sign_in
+        from dashboard.roles import MEETING, PUBLIC
+
+        names = {rule.endpoint for rule in server.url_map.iter_rules()}
+        least = {name: PUBLIC if name in ("static", "colours") else MEETING for name in names}
+        sign_in.install(
+            server,
+            replace(configuration, public_address=configuration.meeting_address),
+            least,
+            documents=[name for name in names if least[name] == MEETING],
+        )
+    host = urlsplit(configuration.meeting_address).netloc if signs_in else ""
+    server.before_request_funcs.setdefault(None, []).insert(0, lambda: refuse_foreign(host))
 
 
-def refuse_foreign() -> None:
-    """Refuse a request that another site, or another name of this machine, sends."""
+def refuse_foreign(host: str = "") -> None:
+    """Refuse a request that another site, or another name of this machine, sends. `host`: the name with sign-in."""
     request = flask.request
-    if _host(request.host) not in LOCAL_HOSTS:
+    if host and request.host != host:
+        flask.abort(400, "The meeting answers by its own name only.")
+    if not host and (_host(request.host) not in LOCAL_HOSTS or "X-Forwarded-For" in request.headers):
         flask.abort(400, "The meeting answers at 127.0.0.1 only.")
     if request.method not in ("GET", "HEAD", "POST"):
         flask.abort(405)

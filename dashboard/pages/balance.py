@@ -29,6 +29,7 @@ from dashboard.listings.balance import (
 )
 from dashboard.pages import filters
 from dashboard.pages.block_years import PATH, BlockYears
+from dashboard.roles import ANALYST
 from hnb import findings, wording
 from hnb.findings import balance as balance_findings
 from hnb.metrics import MEASURES, Selection
@@ -36,7 +37,9 @@ from hnb.stability_grant import stability_grant, statutory_override
 
 QUESTION = "What does this do to the block?"
 
-dash.register_page(__name__, path=PATH, name="Balance", title="The block's balance", order=70)
+dash.register_page(
+    __name__, path=PATH, name="Balance", title="The block's balance", order=70, least_role=ANALYST
+)
 
 
 def _years() -> tuple[str, ...]:
@@ -49,6 +52,7 @@ def _years() -> tuple[str, ...]:
         Given(Input("balance-year", "value"), one_of(_years)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(year: str | None, query: str) -> Any:

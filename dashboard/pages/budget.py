@@ -35,6 +35,7 @@ from dashboard.pages.budget_panels import (
     rows_source,
 )
 from dashboard.pages.year_of_budget import DEPTHS, PATH, YearOfBudget
+from dashboard.roles import ANALYST
 from hnb import forecast, wording
 from hnb.budget_tree import largest_steps, row_name
 from hnb.codelists import CODELISTS
@@ -46,8 +47,15 @@ QUESTION = "Where will this year end?"
 ROWS_SHOWN = 13
 """Rows that the chart of budget against forecast has: every line, and of leaves the largest."""
 
-dash.register_page(__name__, path=PATH, name="Budget", title="Budget: where will this year end?", order=20)
-filters.register("budget")
+dash.register_page(
+    __name__,
+    path=PATH,
+    name="Budget",
+    title="Budget: where will this year end?",
+    order=20,
+    least_role=ANALYST,
+)
+filters.register("budget", least_role=ANALYST)
 
 
 def _all_dates() -> tuple[str, ...]:
@@ -66,6 +74,7 @@ def _all_lines() -> tuple[str, ...]:
         Given(Input("budget-lines-chosen", "value"), any_of(_all_lines)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(as_at: str | None, depth: str | None, lines: tuple[str, ...], query: str) -> Any:

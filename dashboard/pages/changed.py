@@ -13,7 +13,7 @@ from dashboard.components import html
 from dashboard.components.crumbs import crumbs
 from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.notes import not_loaded
-from dashboard.components.panel import empty_panel
+from dashboard.components.panel import empty_panel, officers_panel
 from dashboard.pages import filters
 from dashboard.pages.between import COMPARISONS, PATH, Changed, moment
 from dashboard.pages.changed_figures import (
@@ -23,6 +23,7 @@ from dashboard.pages.changed_figures import (
     report_panels,
     rows_panel,
 )
+from dashboard.roles import ANALYST, OFFICER, may
 from hnb import growth, report_movement, wording
 from hnb.codelists import CODELISTS
 from hnb.metrics import MEASURES, Selection
@@ -31,8 +32,10 @@ from hnb.years import is_financial_year
 QUESTION = "Why did spend move?"
 _DIMENSIONS = tuple(dict.fromkeys((*growth.DIMENSIONS, *report_movement.DIMENSIONS)))
 
-dash.register_page(__name__, path=PATH, name="What changed", title="Why spend moved", order=50)
-filters.register("changed")
+dash.register_page(
+    __name__, path=PATH, name="What changed", title="Why spend moved", order=50, least_role=ANALYST
+)
+filters.register("changed", least_role=ANALYST)
 
 
 @guarded_callback(
@@ -44,6 +47,7 @@ filters.register("changed")
         Given(Input("changed-rows", "value"), one_of(_DIMENSIONS)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(compare: str | None, before: str, after: str, rows: str | None, query: str) -> Any:
@@ -137,7 +141,7 @@ def _figures(changed: Changed) -> list[Component]:
     return [
         html.Div([effects_panel(changed), by_row_panel(changed)], className="side-by-side"),
         rows_panel(changed),
-        movers_panel(changed),
+        movers_panel(changed) if may(OFFICER) else officers_panel("movers", "The placements behind it"),
     ]
 
 

@@ -26,6 +26,7 @@ from dashboard.listing import listing_table
 from dashboard.listings import compare as listings
 from dashboard.pages import filters
 from dashboard.pages.compared import ALL, PATH, QUANTITIES, Compared
+from dashboard.roles import ANALYST
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.findings import compare as findings
@@ -34,7 +35,7 @@ from hnb.metrics.rates import RATES
 
 QUESTION = "How do we compare?"
 
-dash.register_page(__name__, path=PATH, name="Compare", title="How we compare", order=80)
+dash.register_page(__name__, path=PATH, name="Compare", title="How we compare", order=80, least_role=ANALYST)
 
 NO_EDITION = "none"
 """What the control of the neighbours' edition has where no list of them is loaded."""
@@ -71,6 +72,7 @@ def _edition(asked: Compared) -> str:
         Given(Input("compare-edition", "value"), one_of(_editions)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(year: str | None, measure: str | None, group: str | None, edition: str | None, query: str) -> Any:

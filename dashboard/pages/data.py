@@ -17,12 +17,20 @@ from dashboard.components.metric_card import Movement, metric_card, tiles
 from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.pages.loaded import PATH, SHOWN, Loaded
+from dashboard.roles import ANALYST
 from hnb import load_findings, quality, wording
 from hnb.codelists import CODELISTS
 
 QUESTION = "What is loaded, and can it be trusted?"
 
-dash.register_page(__name__, path=PATH, name="Data", title="What is loaded, and can it be trusted", order=100)
+dash.register_page(
+    __name__,
+    path=PATH,
+    name="Data",
+    title="What is loaded, and can it be trusted",
+    order=100,
+    least_role=ANALYST,
+)
 
 
 def layout(view: str = "") -> Component:

@@ -30,11 +30,11 @@ _SELECTION_NAMES = frozenset(
 )
 
 
-def register(page: str, part: str = "") -> None:
+def register(page: str, part: str = "", *, least_role: str = "") -> None:
     """Add the bar's two callbacks for the page whose controls begin with that name.
 
     part: the parameter of the address that holds the selection as a query of its own, where a page has several;
-    without it the address's own query does.
+    without it the address's own query does. least_role: the page's.
     """
 
     @guarded_callback(
@@ -48,6 +48,7 @@ def register(page: str, part: str = "") -> None:
             Given(Input(f"{page}-providers", "value"), any_of(_providers)),
             Given(State(LOCATION, "search"), view_query()),
         ],
+        least_role=least_role,
         prevent_initial_call=True,
     )
     def chosen(
@@ -71,6 +72,7 @@ def register(page: str, part: str = "") -> None:
             Given(Input(f"{page}-providers", "searchValue"), search_text()),
             Given(State(f"{page}-providers", "value"), any_of(_providers)),
         ],
+        least_role=least_role,
         prevent_initial_call=True,
     )
     def found(text: str, chosen: tuple[str, ...]) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from dashboard.components.records import RecordColumn, records_table
 from dashboard.data import request_data
 from dashboard.pack_files import address, kilobytes, request_packs
 from dashboard.packs import KINDS, TITLES, Kind
+from dashboard.roles import OFFICER
 from hnb import publications, wording
 from hnb.errors import HnbError
 from hnb.publications import Publications
@@ -25,7 +26,9 @@ PATH = "/meeting-papers"
 SHOWN = 10
 """Publications that the page lists, the latest first."""
 
-dash.register_page(__name__, path=PATH, name="Meeting", title="The meeting and its papers", order=85)
+dash.register_page(
+    __name__, path=PATH, name="Meeting", title="The meeting and its papers", order=85, least_role=OFFICER
+)
 
 _PUBLISH = "python -m dashboard publish"
 _NOT_HERE = (
@@ -37,6 +40,7 @@ _NOT_HERE = (
 @guarded_callback(
     [Output("packs-list", "children"), Output("packs-said", "children")],
     [Given(Input("packs-make", "n_clicks"), number_of_clicks())],
+    least_role=OFFICER,
     prevent_initial_call=True,
     running=[
         (Output("packs-make", "disabled"), True, False),

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.markdown import markdown
 from dashboard.guides import Guide, guides
+from dashboard.roles import ANALYST
 from hnb import wording
 from hnb.codelists import folded
 from hnb.method import Entry, Fact, Section, sections
@@ -26,7 +27,9 @@ LONGEST = 120
 MOST_OPEN = 12
 """Entries found that stand open at once; more of them are folded."""
 
-dash.register_page(__name__, path=PATH, name="Method", title="How each number is made", order=110)
+dash.register_page(
+    __name__, path=PATH, name="Method", title="How each number is made", order=110, least_role=ANALYST
+)
 
 _MACHINE = re.compile(r"(\b\w+_\w+\b)")
 _PLAIN = ("words",)

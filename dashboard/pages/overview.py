@@ -23,6 +23,7 @@ from dashboard.figures.trend import Series, trend
 from dashboard.pages import filters
 from dashboard.pages.key_figures import key_figures
 from dashboard.pages.view import View
+from dashboard.roles import ANALYST
 from hnb import findings, wording
 from hnb.codelists import CODELISTS
 from hnb.findings.reconcile import sources_agree
@@ -34,8 +35,15 @@ from hnb.tolerance import USUAL, with_status
 PATH = "/"
 QUESTION = "Where does each £1 go, and are we on course?"
 
-dash.register_page(__name__, path=PATH, name="Overview", title="Overview: where does each £1 go?", order=0)
-filters.register("overview")
+dash.register_page(
+    __name__,
+    path=PATH,
+    name="Overview",
+    title="Overview: where does each £1 go?",
+    order=0,
+    least_role=ANALYST,
+)
+filters.register("overview", least_role=ANALYST)
 
 
 def layout(view: str = "") -> Component:

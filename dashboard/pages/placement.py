@@ -22,6 +22,7 @@ from dashboard.listing import listing_table
 from dashboard.listings.placement_rows import OFFICERS_ONLY, history_of_placement, months_of_placement
 from dashboard.pages.placed import LIST_PATH, ONE_PATH, PATH, placement_number, row_address
 from dashboard.pages.view import View
+from dashboard.roles import OFFICER
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.findings import placements as findings
@@ -35,7 +36,7 @@ from hnb.placement_register import (
 
 QUESTION = "Which placement?"
 
-dash.register_page(__name__, path=ONE_PATH, name="One placement", title="One placement", order=133, listed=False)  # fmt: skip
+dash.register_page(__name__, path=ONE_PATH, name="One placement", title="One placement", order=133, least_role=OFFICER, listed=False)  # fmt: skip
 
 
 def layout(view: str = "") -> Component:

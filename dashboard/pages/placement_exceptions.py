@@ -21,6 +21,7 @@ from dashboard.listing import listing_table
 from dashboard.listings.placement_rows import OFFICERS_ONLY, exceptions, page_of
 from dashboard.pages import filters
 from dashboard.pages.placed import A_PAGE, EXCEPTIONS_PATH, PATH, Placed
+from dashboard.roles import OFFICER
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.findings import placements as findings
@@ -30,8 +31,8 @@ from hnb.placement_register import exceptions_by_kind
 QUESTION = "What is to be looked at in the register?"
 _ALL = "all"
 
-dash.register_page(__name__, path=EXCEPTIONS_PATH, name="Exceptions of the register", title="Exceptions of the register", order=132, listed=False)  # fmt: skip
-filters.register("placement-exceptions")
+dash.register_page(__name__, path=EXCEPTIONS_PATH, name="Exceptions of the register", title="Exceptions of the register", order=132, least_role=OFFICER, listed=False)  # fmt: skip
+filters.register("placement-exceptions", least_role=OFFICER)
 
 
 def _kinds() -> tuple[str, ...]:
@@ -44,6 +45,7 @@ def _kinds() -> tuple[str, ...]:
         Given(Input("placement-exceptions-kind", "value"), one_of(_kinds)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def chosen(kind: str | None, query: str) -> Any:

@@ -23,6 +23,7 @@ from dashboard.listings.placement_rows import OFFICERS_ONLY, page_of, placements
 from dashboard.pages import filters
 from dashboard.pages.placed import A_PAGE, LIST_PATH, PATH, Placed
 from dashboard.pages.view import View
+from dashboard.roles import OFFICER
 from hnb import wording, years
 from hnb.codelists import CODELISTS
 from hnb.findings import placements as findings
@@ -32,8 +33,8 @@ from hnb.placement_register import LISTS, ORDERS, sums
 QUESTION = "Which placements are these?"
 _ANY = "any"
 
-dash.register_page(__name__, path=LIST_PATH, name="Placements, one by one", title="Placements, one by one", order=131, listed=False)  # fmt: skip
-filters.register("placement-list")
+dash.register_page(__name__, path=LIST_PATH, name="Placements, one by one", title="Placements, one by one", order=131, least_role=OFFICER, listed=False)  # fmt: skip
+filters.register("placement-list", least_role=OFFICER)
 
 
 def _days() -> tuple[str, ...]:
@@ -50,6 +51,7 @@ def _days() -> tuple[str, ...]:
         Given(Input("placement-list-find", "value"), filters.search_text()),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def chosen(shown: str | None, since: str | None, order: str | None, find: str, query: str) -> Any:

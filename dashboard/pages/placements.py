@@ -17,7 +17,7 @@ from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
 from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
-from dashboard.components.panel import empty_panel, panel
+from dashboard.components.panel import empty_panel, officers_panel, panel
 from dashboard.components.records import records_table
 from dashboard.figures.palette import HEAT
 from dashboard.figures.placement_months import bars_by_month, lines_by_month, starts_and_ends
@@ -45,6 +45,7 @@ from dashboard.pages.placed import (
     PROVIDERS_SHOWN,
     Placed,
 )
+from dashboard.roles import ANALYST, OFFICER, may
 from hnb import wording
 from hnb.codelists import CODELISTS
 from hnb.findings import placements as findings
@@ -56,8 +57,15 @@ from hnb.spend import count_date
 QUESTION = "Who is placed where, and who is moving?"
 BY_MONTH = ("financial_year", "month")
 
-dash.register_page(__name__, path=PATH, name="Placements", title="Placements by month and provider", order=30)
-filters.register("placements")
+dash.register_page(
+    __name__,
+    path=PATH,
+    name="Placements",
+    title="Placements by month and provider",
+    order=30,
+    least_role=ANALYST,
+)
+filters.register("placements", least_role=ANALYST)
 
 
 @guarded_callback(
@@ -66,6 +74,7 @@ filters.register("placements")
         Given(Input("placements-between", "value"), one_of(DIMENSIONS)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(between: str | None, query: str) -> Any:
@@ -122,7 +131,7 @@ def _figures(asked: Placed) -> list[Component]:
         html.Div([_starts_and_ends(asked), _full_year(asked)], className="side-by-side"),
         *_flow(asked),
         _exceptions(asked),
-        _list(asked),
+        _list(asked) if may(OFFICER) else officers_panel("list", "The placements, one by one"),
     ]
 
 

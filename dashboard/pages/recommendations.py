@@ -22,6 +22,7 @@ from dashboard.listing import listing_table
 from dashboard.listings.recommendations import course, notes, register_measured, worth
 from dashboard.pages import filters
 from dashboard.pages.board_register import PATH, BoardRegister
+from dashboard.roles import ANALYST
 from hnb import counterfactual, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import of_recommendations
@@ -36,7 +37,7 @@ _NO_REGISTER = (
     "folder of raw files and build again."
 )
 
-dash.register_page(__name__, path=PATH, name="Recommendations", title="The review's recommendations", order=60)  # fmt: skip
+dash.register_page(__name__, path=PATH, name="Recommendations", title="The review's recommendations", order=60, least_role=ANALYST)  # fmt: skip
 
 
 def _numbers() -> tuple[str, ...]:
@@ -49,6 +50,7 @@ def _numbers() -> tuple[str, ...]:
         Given(Input("recommendations-one", "value"), one_of(_numbers)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(number: str | None, query: str) -> Any:

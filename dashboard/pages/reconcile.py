@@ -25,6 +25,7 @@ from dashboard.pages.reconcile_figures import (
     ring_panel,
     suppliers_panel,
 )
+from dashboard.roles import OFFICER
 from hnb import tolerance
 from hnb.codelists import CODELISTS
 from hnb.exception_sums import KINDS
@@ -32,7 +33,9 @@ from hnb.metrics import Selection
 
 QUESTION = "Do the sources agree?"
 
-dash.register_page(__name__, path=PATH, name="Reconcile", title="Do the sources agree", order=90)
+dash.register_page(
+    __name__, path=PATH, name="Reconcile", title="Do the sources agree", order=90, least_role=OFFICER
+)
 
 
 def _years() -> tuple[str, ...]:
@@ -48,6 +51,7 @@ def _years() -> tuple[str, ...]:
         Given(Input("reconcile-kind", "value"), one_of((ALL, *KINDS))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def chosen(year: str | None, line: str | None, how_near: str | None, kind: str | None, query: str) -> Any:

@@ -24,6 +24,7 @@ from dashboard.listing import listing_table
 from dashboard.listings.rows import PATH, SHOWN, Traced, columns_of, listing_of, said_value
 from dashboard.pages import filters
 from dashboard.pages.view import View
+from dashboard.roles import OFFICER
 from hnb import load_findings, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import provenance as findings
@@ -38,9 +39,15 @@ DERIVED_SHOWN = 24
 """Rows worked out from one row of a file that the screen has at most."""
 
 dash.register_page(
-    __name__, path=PATH, name="Rows", title="The rows behind a figure", order=130, listed=False
+    __name__,
+    path=PATH,
+    name="Rows",
+    title="The rows behind a figure",
+    order=130,
+    least_role=OFFICER,
+    listed=False,
 )
-filters.register("rows")
+filters.register("rows", least_role=OFFICER)
 
 
 @guarded_callback(
@@ -49,6 +56,7 @@ filters.register("rows")
         Given(Input("rows-measure", "value"), one_of(MEASURES)),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def chosen(measure: str | None, query: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import dash
@@ -11,19 +12,22 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.panel import empty_panel
 from dashboard.data import request_data
+from dashboard.roles import ANALYST, OFFICER, may
 from dashboard.search import GROUPS, LONGEST, SHOWN, Entry, found
 from hnb import load_findings, wording
 
 PATH = "/search"
 QUESTION = "What are you looking for?"
 
-dash.register_page(__name__, path=PATH, name="Search", title="Search", order=134, listed=False)
+dash.register_page(
+    __name__, path=PATH, name="Search", title="Search", order=134, least_role=ANALYST, listed=False
+)
 
 
 def layout(view: str = "") -> Component:
     """The page for the query of an address: `q` is what is searched for."""
     typed = " ".join(dict(parse_qsl(view)).get("q", "").split())[:LONGEST]
-    results = found(typed, request_data(), dash.page_registry.values())
+    results = found(typed, request_data(), _open_pages())
     number = sum(map(len, results.values()))
     said = (
         f"{load_findings.plural(number, 'result')} for “{typed}”"
@@ -39,6 +43,11 @@ def layout(view: str = "") -> Component:
         ],
         className="page",
     )
+
+
+def _open_pages() -> list[dict[str, Any]]:
+    """The pages that the person asking may open."""
+    return [page for page in dash.page_registry.values() if may(page.get("least_role", OFFICER))]
 
 
 def _nothing(typed: str) -> Component:

@@ -16,6 +16,7 @@ from dashboard.listing import listing_table
 from dashboard.listings.side_by_side import PATH, SIDES, Pair, figures, spend_by
 from dashboard.pages import filters
 from dashboard.pages.view import View
+from dashboard.roles import ANALYST
 from hnb import wording
 from hnb.findings import side_by_side as findings
 from hnb.metrics import MEASURES
@@ -24,10 +25,16 @@ from hnb.side_by_side import DIMENSIONS
 QUESTION = "How do the two differ?"
 
 dash.register_page(
-    __name__, path=PATH, name="Side by side", title="Two selections side by side", order=135, listed=False
+    __name__,
+    path=PATH,
+    name="Side by side",
+    title="Two selections side by side",
+    order=135,
+    least_role=ANALYST,
+    listed=False,
 )
 for side in SIDES:
-    filters.register(f"side-{side}", side)
+    filters.register(f"side-{side}", side, least_role=ANALYST)
 
 
 def layout(view: str = "") -> Component:

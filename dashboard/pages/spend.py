@@ -26,6 +26,7 @@ from dashboard.pages import filters
 from dashboard.pages.crossed import DIMENSIONS, PATH, PLACEMENTS_PATH, Crossed, choices
 from dashboard.pages.spend_years import each_row, over_the_years
 from dashboard.pages.view import View
+from dashboard.roles import ANALYST
 from hnb import findings, real_terms, wording
 from hnb.metrics import MEASURES, Selection
 from hnb.recommendation_marks import targets_by
@@ -38,8 +39,10 @@ ROWS_SHOWN = 60
 
 BARS_SHOWN = 12
 
-dash.register_page(__name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=10)
-filters.register("spend")
+dash.register_page(
+    __name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=10, least_role=ANALYST
+)
+filters.register("spend", least_role=ANALYST)
 
 
 @guarded_callback(
@@ -51,6 +54,7 @@ filters.register("spend")
         Given(Input("spend-prices", "value"), one_of(tuple(code for code, _ in real_terms.choices()))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(rows: str | None, columns: str | None, measure: str | None, prices: str | None, query: str) -> Any:

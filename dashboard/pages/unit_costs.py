@@ -16,7 +16,7 @@ from dashboard.components.filter_bar import choice, filter_bar
 from dashboard.components.graph import graph
 from dashboard.components.links import rows_address
 from dashboard.components.notes import not_loaded, source
-from dashboard.components.panel import empty_panel, panel
+from dashboard.components.panel import empty_panel, officers_panel, panel
 from dashboard.components.review_notes import review_notes
 from dashboard.figures.against_median import against_median
 from dashboard.figures.distribution import distribution
@@ -31,6 +31,7 @@ from dashboard.listings.unit_costs import (
 )
 from dashboard.pages import filters
 from dashboard.pages.costs import PATH, SPLITS, Costs, split_title
+from dashboard.roles import ANALYST, OFFICER, may
 from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import unit_costs as findings
@@ -44,9 +45,14 @@ QUESTION = "What does a year in each kind of setting cost?"
 ROWS_DRAWN, PROVIDERS_DRAWN = 20, 12
 
 dash.register_page(
-    __name__, path=PATH, name="Unit costs", title="What a year in each kind of setting costs", order=40
+    __name__,
+    path=PATH,
+    name="Unit costs",
+    title="What a year in each kind of setting costs",
+    order=40,
+    least_role=ANALYST,
 )
-filters.register("unit-costs")
+filters.register("unit-costs", least_role=ANALYST)
 
 
 @guarded_callback(
@@ -56,6 +62,7 @@ filters.register("unit-costs")
         Given(Input("unit-costs-rows", "value"), one_of(tuple(SPLITS))),
         Given(State(filters.LOCATION, "search"), view_query()),
     ],
+    least_role=ANALYST,
     prevent_initial_call=True,
 )
 def chosen(prices: str | None, rows: str | None, query: str) -> Any:
@@ -134,7 +141,9 @@ def _figures(costs: Costs) -> list[Component]:
         _spread(costs),
         _providers(costs),
         *_trend(costs),
-        _outliers(costs),
+        _outliers(costs)
+        if may(OFFICER)
+        else officers_panel("outliers", "Placements far above their setting"),
     ]
 
 

@@ -16,6 +16,7 @@ from dashboard.components.panel import empty_panel, panel
 from dashboard.components.records import RecordColumn, records_table
 from dashboard.data import request_data
 from dashboard.pages.filters import LOCATION, search_text
+from dashboard.roles import OFFICER
 from dashboard.saved_views import SavedView, SavedViews
 from hnb import load_findings, wording
 from hnb.errors import HnbError
@@ -23,7 +24,9 @@ from hnb.errors import HnbError
 PATH = "/views"
 QUESTION = "Which views have been saved?"
 
-dash.register_page(__name__, path=PATH, name="Saved views", title="Saved views", order=131, listed=False)
+dash.register_page(
+    __name__, path=PATH, name="Saved views", title="Saved views", order=131, least_role=OFFICER, listed=False
+)
 
 
 def kept() -> SavedViews:
@@ -50,6 +53,7 @@ def _names() -> tuple[str, ...]:
         Given(State(LOCATION, "pathname"), one_of(_paths)),
         Given(State(LOCATION, "search"), view_query()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def save(clicks: int, name: str, path: str | None, query: str) -> Any:
@@ -71,6 +75,7 @@ def save(clicks: int, name: str, path: str | None, query: str) -> Any:
         Given(State("views-chosen", "value"), one_of(_names)),
         Given(State("views-name", "value"), search_text()),
     ],
+    least_role=OFFICER,
     prevent_initial_call=True,
 )
 def change(renamed: int, deleted: int, chosen: str | None, name: str) -> Any:

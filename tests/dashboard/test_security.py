@@ -226,7 +226,8 @@ def test_a_fault_to_mend_is_a_sentence_on_the_page(app: dash.Dash) -> None:
     def broken(view: str) -> Any:
         raise HnbError("The register has no rows. Load one.")
 
-    layout = access.guarded_layout(broken, lambda page: page)(search="?x")
+    with app.server.test_request_context("/", base_url=HERE):
+        layout = access.guarded_layout(broken, lambda page: page)(search="?x")
     assert [item.children for item in components(layout) if item._type == "P"] == [
         "The register has no rows. Load one."
     ]

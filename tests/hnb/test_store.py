@@ -27,7 +27,7 @@ from hnb import store
 from hnb.contract import Column, Problem, Table
 from hnb.disk import Disk, sole_publisher
 from hnb.errors import HnbError
-from hnb.store import Snapshot, current_id, publish, snapshot_folders, verify
+from hnb.store import Snapshot, current_id, publish, show_again, snapshot_folders, verify
 from hnb.tables import TABLES
 
 NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
@@ -621,3 +621,35 @@ class TestTwoAtOnce:
         for thread in threads:
             thread.join()
         assert len(decoded) == 1 and len({id(frame) for frame in frames}) == 1
+
+
+class TestShowingAnEarlierOne:
+    def test_an_earlier_snapshot_is_opened_again_and_the_later_one_stays(self, tmp_path):
+        first, second = published(tmp_path, 10.0), published(tmp_path, 20.0)
+        show_again(tmp_path, first.id, NOON)
+        assert Snapshot.open(tmp_path).frame("spend")["amount"].min() == 10.0
+        assert [folder.name for folder in snapshot_folders(tmp_path)] == [first.id, second.id]
+        show_again(tmp_path, second.id, NOON)
+        assert current_id(tmp_path) == second.id
+
+    def test_the_next_build_goes_on_from_the_one_shown_and_takes_later_ones_away(self, tmp_path):
+        first, second = published(tmp_path, 10.0), published(tmp_path, 20.0)
+        show_again(tmp_path, first.id, NOON)
+        third = published(tmp_path, 30.0, now=NOON + datetime.timedelta(hours=1))
+        assert [folder.name for folder in snapshot_folders(tmp_path)] == [first.id, third.id]
+        assert second.id != third.id == current_id(tmp_path)
+
+    def test_one_that_is_not_there_or_not_whole_is_refused_and_nothing_changes(self, tmp_path):
+        first, second = published(tmp_path, 10.0), published(tmp_path, 20.0)
+        for name in ("000009-0123456789ab", "../snapshots", ""):
+            with pytest.raises(HnbError, match="There is no snapshot"):
+                show_again(tmp_path, name, NOON)
+        (tmp_path / "snapshots" / first.id / "spend.parquet").write_bytes(b"changed")
+        with pytest.raises(HnbError):
+            show_again(tmp_path, first.id, NOON)
+        assert current_id(tmp_path) == second.id
+
+    def test_not_while_a_build_publishes(self, tmp_path):
+        first = published(tmp_path, 10.0)
+        with sole_publisher(tmp_path, NOON), pytest.raises(HnbError, match="Another build is publishing"):
+            show_again(tmp_path, first.id, NOON)
