@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 import threading
-import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,9 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import tomlkit
-
 from dashboard.access import VIEW_LIMIT
+from dashboard.kept_list import KeptList
 from hnb.disk import Disk
 from hnb.errors import HnbError
 from hnb.metrics import Selection
@@ -29,6 +27,7 @@ MOST_VIEWS = 300
 LARGEST_FILE = 2_000_000
 """Bytes; three hundred views of the longest link are less."""
 
+_NOTE = "Saved views of the dashboard: a name and a link each. See the README beside this file."
 _NAME = re.compile(rf"[^\x00-\x1f\x7f<>]{{1,{LONGEST_NAME}}}")
 _FILES = threading.Lock()
 """Held while a file is changed: the threads of one server must not undo one another's changes."""
@@ -72,13 +71,9 @@ class SavedViews:
 
         A file that is not there has none. Raises HnbError for one that cannot be read at all.
         """
-        document = self._document()
-        entries = document.get("view", [])
-        if not isinstance(entries, list):
-            raise HnbError(f"{self.file} has no list of [[view]] entries. Mend it, or take it away.")
         views: list[SavedView] = []
         faults: list[str] = []
-        for number, entry in enumerate(entries[:MOST_VIEWS], start=1):
+        for number, entry in enumerate(self._list.entries()[:MOST_VIEWS], start=1):
             try:
                 views.append(self._view(entry, {view.name for view in views}))
             except HnbError as error:
@@ -138,17 +133,9 @@ class SavedViews:
 
     # --------------------------------------------------------------------------------------- file
 
-    def _document(self) -> dict[str, Any]:
-        try:
-            if self.file.stat().st_size > LARGEST_FILE:
-                raise HnbError(f"{self.file} is larger than a list of views can be. Take it away.")
-            return tomllib.loads(self.file.read_text("utf-8-sig"))
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise HnbError(f"{self.file} cannot be read ({error.strerror}).") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise HnbError(f"{self.file} is not TOML: {error}. Mend it, or take it away.") from error
+    @property
+    def _list(self) -> KeptList:
+        return KeptList(self.file, "view", "views", _NOTE, LARGEST_FILE, self.disk)
 
     @contextmanager
     def _changing(self) -> Iterator[list[SavedView]]:
@@ -168,28 +155,9 @@ class SavedViews:
                 self._write(changed)
 
     def _write(self, views: Sequence[SavedView]) -> None:
-        document = tomlkit.document()
-        document.add(
-            tomlkit.comment(
-                "Saved views of the dashboard: a name and a link each. See the README beside this file."
-            )
+        self._list.write(
+            {name: getattr(view, name) for name in ("name", "path", "query", "saved_on")} for view in views
         )
-        entries = tomlkit.aot()
-        for view in views:
-            entry = tomlkit.table()
-            for name in ("name", "path", "query", "saved_on"):
-                entry.add(name, getattr(view, name))
-            entries.append(entry)
-        document.add("view", entries)
-        new = self.file.with_name(f".{self.file.name}-new")
-        try:
-            self.disk.make_folder(self.file.parent)
-            self.disk.write(new, tomlkit.dumps(document).encode())
-            self.disk.replace(new, self.file)
-        except OSError as error:
-            raise HnbError(
-                f"{self.file} cannot be written ({error.strerror}). The list is as it was."
-            ) from error
 
 
 def _name(text: str) -> str:

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import datetime
 import threading
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
+from dashboard.kept_list import KeptList
 from hnb.disk import Disk
 from hnb.errors import HnbError
 from hnb.meeting.questions import Question, checked_role, checked_text
 
 MOST_QUESTIONS = 500
 LARGEST_FILE = 1_000_000
+_NOTE = "Questions taken away from meetings. Who asked is a role; no child is named."
 _FILES = threading.Lock()
 """Held while a file is changed: the threads of one server must not undo one another's changes."""
 
@@ -36,10 +35,9 @@ class QuestionsFile:
 
     def all(self) -> tuple[Question, ...]:
         """The questions in the order in which they were asked. HnbError for a file that cannot be read."""
-        entries = self._document().get("question", [])
-        if not isinstance(entries, list):
-            raise HnbError(f"{self.file} has no list of [[question]] entries. Mend it, or take it away.")
-        return tuple(self._question(entry, number) for number, entry in enumerate(entries, start=1))
+        return tuple(
+            self._question(entry, number) for number, entry in enumerate(self._list.entries(), start=1)
+        )
 
     def add(self, view_id: str, text: str, asked_by: str, asked_on: datetime.date) -> Question:
         """Keep a question. HnbError, with what to do about it, for one that must not be kept."""
@@ -62,17 +60,9 @@ class QuestionsFile:
                     return questions[place]
         raise HnbError("There is no question of that number any more.")
 
-    def _document(self) -> dict[str, Any]:
-        try:
-            if self.file.stat().st_size > LARGEST_FILE:
-                raise HnbError(f"{self.file} is larger than a list of questions can be. Take it away.")
-            return tomllib.loads(self.file.read_text("utf-8-sig"))
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise HnbError(f"{self.file} cannot be read ({error.strerror}).") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise HnbError(f"{self.file} is not TOML: {error}. Mend it, or take it away.") from error
+    @property
+    def _list(self) -> KeptList:
+        return KeptList(self.file, "question", "questions", _NOTE, LARGEST_FILE, self.disk)
 
     def _question(self, entry: Any, number: int) -> Question:
         where = f"Entry {number} of {self.file.name}"
@@ -107,25 +97,6 @@ class QuestionsFile:
                 self._write(questions)
 
     def _write(self, questions: list[Question]) -> None:
-        document = tomlkit.document()
-        document.add(
-            tomlkit.comment("Questions taken away from meetings. Who asked is a role; no child is named.")
-        )
-        entries = tomlkit.aot()
-        for question in questions:
-            entry = tomlkit.table()
-            for name in ("question_id", "view_id", "text", "asked_by", "asked_on"):
-                entry.add(name, getattr(question, name))
-            if question.answered_on is not None:
-                entry.add("answered_on", question.answered_on)
-            entries.append(entry)
-        document.add("question", entries)
-        new = self.file.with_name(f".{self.file.name}-new")
-        try:
-            self.disk.make_folder(self.file.parent)
-            self.disk.write(new, tomlkit.dumps(document).encode())
-            self.disk.replace(new, self.file)
-        except OSError as error:
-            raise HnbError(
-                f"{self.file} cannot be written ({error.strerror}). The list is as it was."
-            ) from error
+        names = ("question_id", "view_id", "text", "asked_by", "asked_on", "answered_on")
+        told = [{name: getattr(question, name) for name in names} for question in questions]
+        self._list.write({name: value for name, value in one.items() if value is not None} for one in told)
