@@ -121,7 +121,7 @@ def _papers(latest: Publications) -> Component:
         [
             html.Div(_files(), id="packs-list"),
             html.Div(
-                html.Button("Make all four", id="packs-make", type="button", className="primary-button", n_clicks=0),
+                html.Button("Make all four", id="packs-make", type="button", className="button", n_clicks=0),
                 className="chooser",
             ),
             html.P(id="packs-said", role="status"),
