@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
 
-.PHONY: web-server demo test test-long lint bench docs clean lock run-environment test-environment browser
+.PHONY: web-server demo test test-spark test-long lint bench docs clean lock run-environment test-environment browser
 
 demo: run-environment
 	@test -n "$$(find data/raw -name '*.xlsx' -print -quit)" || $(BIN)/python -m etl sample
@@ -13,6 +13,12 @@ demo: run-environment
 
 test: test-environment browser web-server
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# The engine for many machines: its extra, on top of the test tools, and its tests. Needs Java 17 or later; without the
+# extra or Java, `make test` skips them and says so.
+test-spark: test-environment $(VENV)/.spark
+	@command -v java >/dev/null || test -n "$$JAVA_HOME" || { echo "Java is not here: install Java 17 or later." >&2; exit 1; }
+	$(BIN)/python -m pytest tests/hnb/test_partitions.py
 
 lint: test-environment
 	$(BIN)/ruff check .
@@ -40,6 +46,10 @@ $(VENV)/.test: requirements-test.txt
 	$(BIN)/python -m dashboard.vendor
 	touch $(VENV)/.run $@
 
+$(VENV)/.spark: requirements-spark.txt | $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	touch $@
+
 run-environment: $(VENV)/.run
 test-environment: $(VENV)/.test
 
@@ -60,11 +70,12 @@ web-server:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } || true; \
 	fi
 
-# Rewrites the two lock files from their .in files; needs uv, which is no part of the program.
+# Rewrites the three lock files from their .in files; needs uv, which is no part of the program.
 lock:
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt requirements.in
 	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-test.txt requirements-test.in
+	uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements-spark.txt requirements-spark.in
 
 clean:
-	rm -rf $(VENV) build data/processed/snapshots data/processed/reports data/processed/CURRENT .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
+	rm -rf $(VENV) build data/processed/snapshots data/processed/reports data/processed/CURRENT data/partitions .pytest_cache .mypy_cache .ruff_cache .hypothesis dashboard/assets/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

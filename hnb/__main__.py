@@ -1,6 +1,6 @@
-"""Questions to the model from a terminal: `python -m hnb settings | snapshots`, and its pages as Markdown.
+"""Questions to the model from a terminal: `python -m hnb settings | snapshots | partition`, and its pages as Markdown.
 
-It only shows; building is `python -m etl build`, serving is `python -m dashboard`.
+It only shows, and writes a snapshot's tables for other engines; building is `python -m etl build`, serving is `python -m dashboard`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from hnb.configuration import CHOICES, Configuration, load
 from hnb.documents import PAGES
 from hnb.errors import HnbError
-from hnb.store import current_id, read_manifest, show_again, snapshot_folders, verify
+from hnb.partitions import contents, partition
+from hnb.store import Snapshot, current_id, read_manifest, show_again, snapshot_folders, verify
 from hnb.terminal import exit_code
 
 
@@ -32,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(settings(configuration, shutil.get_terminal_size().columns))
             return 0
         processed = given.processed or configuration.processed_folder
+        if given.command == "partition":
+            place = partition(Snapshot.open(processed), given.to or configuration.partitions_folder)
+            rows = sum(table["rows"] for table in contents(place).values())
+            print(f"{place} holds {len(contents(place))} tables, {rows:,} rows, by authority and year.")
+            return 0
         if given.show:
             show_again(processed, given.show, datetime.datetime.now(datetime.UTC))
         return _snapshots(processed, given.verify)
@@ -54,6 +60,11 @@ def parser() -> argparse.ArgumentParser:
     snapshots.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
     snapshots.add_argument("--verify", action="store_true", help="read and check every byte of them")
     snapshots.add_argument("--show", metavar="ID", help="have the dashboard show this one from now on")
+    partitions = commands.add_parser(
+        "partition", help="write the current snapshot's tables by authority and year, for other engines"
+    )
+    partitions.add_argument("--processed", type=Path, metavar="DIR", help="folder of snapshots")
+    partitions.add_argument("--to", type=Path, metavar="DIR", help="folder of partitioned sets")
     return parser
 
 

@@ -118,6 +118,10 @@ class Configuration:
         Path("data/mappings"),
         "What officers keep beside the workbooks: the mapping of ledger codes, confirmed suppliers, figures typed from a publication. It need not be there.",
     )
+    partitions_folder: Path = declared(  # noqa: RUF009
+        Path("data/partitions"),
+        "Where `python -m hnb partition` writes snapshots' tables by authority and year, for the engines that read them so.",
+    )
     pupil_key_file: Path = declared(  # noqa: RUF009
         Path(".hnb/pupil.key"),
         "The key that turns a child's identifier into `pupil_id`. It stays outside the data folders.",
@@ -151,6 +155,13 @@ class Configuration:
     )
     reading_processes: int = declared(
         2, "How many files are read at once; 0 is as many as the machine has cores.", minimum=0, maximum=64
+    )
+    engine: str = declared(
+        "embedded",
+        'What works out measures in notebooks: "embedded" (in memory, from the snapshot), "streaming" (Polars, from the '
+        'partitioned set) or "spark" (PySpark, likewise; docs/scale.md). The answers are the same.',
+        pattern="embedded|streaming|spark",
+        pattern_words="embedded, streaming or spark",
     )
     address: str = declared(
         "127.0.0.1",

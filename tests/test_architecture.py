@@ -104,9 +104,10 @@ def test_no_committed_file_names_a_registry_or_a_path_of_one_machine(pattern):
 
 
 def test_lock_files_hold_hashes_and_no_address():
-    for name in ("requirements.txt", "requirements-test.txt"):
+    fewest = {"requirements.txt": 20, "requirements-test.txt": 20, "requirements-spark.txt": 2}
+    for name, least in fewest.items():
         text = (ROOT / name).read_text("utf-8")
         pins = re.findall(r"^[a-z0-9][\w.-]*==", text, re.M)
-        assert len(pins) > 20
+        assert len(pins) >= least
         assert text.count("--hash=sha256:") >= len(pins)
         assert "://" not in text

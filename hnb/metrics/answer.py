@@ -110,7 +110,7 @@ def _sums(
     )
     totals = [nw.col(name).sum() for name in summed]
     grouped = parts.group_by(*keys).agg(*totals) if keys else parts.select(*totals)
-    small = grouped.collect().to_polars()
+    small = question.collected(grouped).to_polars()
 
     derived = [name for name in by if held[name] != name]
     if derived:

@@ -60,7 +60,7 @@ def balance_rows(question: Question) -> Rows:
     the positions ends the carrying on; without grant or spend there is none.
     """
     known = question.rows("balances").filter(~nw.col("balance").is_null())
-    collected = known.select("authority", "financial_year", "balance").collect()
+    collected = question.collected(known.select("authority", "financial_year", "balance"))
     positions: dict[tuple[str, str], float] = {}
     running_years: set[tuple[str, str]] = set()
     if question.tables.has("grant") and question.tables.has("spend"):
@@ -70,7 +70,7 @@ def balance_rows(question: Question) -> Rows:
             .group_by("authority", "financial_year")
             .agg(nw.col("amount").sum(), nw.col("_is_forecast").sum())
         )
-        for authority, year, amount, forecasts in in_year.collect().rows():
+        for authority, year, amount, forecasts in question.collected(in_year).rows():
             positions[authority, year] = float(amount)
             if forecasts:
                 running_years.add((authority, year))

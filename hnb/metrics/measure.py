@@ -36,6 +36,10 @@ class Question:
         lazy: Rows = nw.from_native(self.tables.table(name)).lazy()
         return lazy
 
+    def collected(self, rows: Rows) -> nw.DataFrame[Any]:
+        """What the engine that holds the tables makes of rows, in the way that the tables ask for."""
+        return rows.collect(**getattr(self.tables, "collecting", {}))
+
     def cuts(self, dimension: str) -> bool:
         """Whether the answer is split or narrowed by a dimension."""
         return dimension in self.by or dimension in self.selection.chosen
