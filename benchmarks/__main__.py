@@ -3,7 +3,8 @@
 `python -m benchmarks etl` measures one of them: reading, etl or computing. `python -m benchmarks dashboard` asks
 every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
 placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHED]` makes the meeting's pack, of the
-sample or of a folder of publications.
+sample or of a folder of publications. `python -m benchmarks scale [FOLDER]` builds and asks sets of up to 150
+authorities, which are kept where a folder is named (docs/scale.md).
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ def main(*names: str) -> None:
         from benchmarks import packs
 
         packs.report(Path(names[1]) if len(names) > 1 else None)
+        return
+    if names[:1] == ("scale",):
+        from benchmarks import scale, scaled
+
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(names[1]) if len(names) > 1 else Path(place)
+            scale.report(scaled.sample(Path(place)), folder)
         return
     if "dashboard" in names:
         _dashboard(*names)
