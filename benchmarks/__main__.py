@@ -3,7 +3,8 @@
 `python -m benchmarks etl` measures one of them: reading, etl or computing. `python -m benchmarks dashboard` asks
 every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
 placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHED]` makes the meeting's pack, of the
-sample or of a folder of publications.
+sample or of a folder of publications. `python -m benchmarks load [short]` has visitors come to the deployed server
+and to the plain dashboard for a quarter of an hour (short: three minutes).
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ def main(*names: str) -> None:
         from benchmarks import packs
 
         packs.report(Path(names[1]) if len(names) > 1 else None)
+        return
+    if "load" in names:
+        _load(*names)
         return
     if "dashboard" in names:
         _dashboard(*names)
@@ -70,6 +74,15 @@ def _dashboard(*names: str) -> None:
             dashboard.report("A country", times, (), whole.table("placement_months").height)
         elif not is_short:
             _first_charts()
+
+
+def _load(*names: str) -> None:
+    """What the deployed server holds, over the data of an authority, beside the plain dashboard."""
+    from benchmarks import load, scaled
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))
+        load.report(folder, load.SHORT if "short" in names else load.FULL)
 
 
 def _first_charts() -> None:
