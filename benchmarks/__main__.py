@@ -3,8 +3,9 @@
 `python -m benchmarks etl` measures one of them: reading, etl or computing. `python -m benchmarks dashboard` asks
 every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
 placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHED]` makes the meeting's pack, of the
-sample or of a folder of publications. `python -m benchmarks load [short]` has visitors come to the deployed server
-and to the plain dashboard for a quarter of an hour (short: three minutes).
+sample or of a folder of publications. `python -m benchmarks load [short] [PROCESSED]` has visitors come to the
+deployed server and to the plain dashboard for a quarter of an hour (short: three minutes), over an authority's data or
+over a folder of snapshots that is there.
 """
 
 from __future__ import annotations
@@ -77,12 +78,17 @@ def _dashboard(*names: str) -> None:
 
 
 def _load(*names: str) -> None:
-    """What the deployed server holds, over the data of an authority, beside the plain dashboard."""
+    """What the deployed server holds, beside the plain dashboard, over a named folder or over the data of an authority."""
     from benchmarks import load, scaled
 
+    plan = load.SHORT if "short" in names else load.FULL
+    folders = [Path(name) for name in names if name not in ("load", "short")]
+    if folders:
+        load.report(folders[0].resolve(), plan)
+        return
     with tempfile.TemporaryDirectory() as place:
         folder = scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))
-        load.report(folder, load.SHORT if "short" in names else load.FULL)
+        load.report(folder, plan)
 
 
 def _first_charts() -> None:

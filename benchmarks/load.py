@@ -69,7 +69,7 @@ SHORT = Plan(30, 50, 10, (50, 100, 150, 200, 300), (2, 4, 6, 8, 12))
 
 @dataclass(frozen=True)
 class Drift:
-    """Memory of all processes of a server, in MB: at the beginning, at the end, and by the hour with its standard error."""
+    """Memory of all processes of a server, in MB: at the beginning, at the end, and by the hour in the second half, with its error."""
 
     first: float
     last: float
@@ -152,7 +152,7 @@ def report(folder: Path, plan: Plan) -> list[Held]:
 
 def _is_beyond(held: Held) -> bool:
     """Whether more would only make a longer queue."""
-    return bool(held.errors) or held.seconds(0.95) > 2 * NATIONAL
+    return bool(held.errors) or held.achieved < 0.75 * held.rate
 
 
 def most_held(found: Sequence[Held], who: str, within: float = AIM) -> Held | None:
@@ -169,13 +169,17 @@ def _said(held: Held, seconds: float) -> Held:
         held.who, f"{held.rate:g}", f"{seconds:g} s", f"{held.achieved:,.1f}", f"{held.views:,.1f}",
         *(f"{held.seconds(share) * 1000:,.0f} ms" for share in (0.5, 0.95, 0.99)),
         f"{held.processor / len(held.answers) * 1000:,.1f} ms", f"{held.errors} of {len(held.answers):,}",
-        f"{held.drift.first:,.0f} to {held.drift.last:,.0f} MB", f"{held.drift.slope:+,.0f} ± {2 * held.drift.error:,.0f} MB",
+        f"{held.drift.first:,.0f} to {held.drift.last:,.0f} MB", _by_the_hour(held.drift),
     ]  # fmt: skip
     print(f"| {' | '.join(cells)} |", flush=True)
     for fault in sorted({one.fault for one in held.answers if one.fault}):
         kinds = sorted({one.kind for one in held.answers if one.fault == fault})
         print(f"\n{sum(one.fault == fault for one in held.answers):,} × {fault} ({', '.join(kinds)})\n")
     return held
+
+
+def _by_the_hour(drift: Drift) -> str:
+    return "too short" if numpy.isnan(drift.slope) else f"{drift.slope:+,.0f} ± {2 * drift.error:,.0f} MB"
 
 
 def _compare(found: Sequence[Held]) -> None:
@@ -197,12 +201,14 @@ def _compare(found: Sequence[Held]) -> None:
 def drift(memories: Sequence[float]) -> Drift:
     """How memory moved, from looks at it once every `SAMPLE_EVERY` seconds.
 
-    The slope is that of a straight line through the means of `BLOCKS` parts of equal length, in MB by the hour, with
-    its standard error from what the means are off the line; both are NaN where there are too few looks for three parts.
+    The slope is that of a straight line through the means of `BLOCKS` parts of the second half (in the first, what is
+    remembered fills up), in MB by the hour, with its standard error from what the means are off the line; both are NaN
+    where there are too few looks for three parts.
     """
-    looks = numpy.asarray(memories, dtype=float)
+    whole = numpy.asarray(memories, dtype=float)
+    first, last = (float(whole[place]) if len(whole) else float("nan") for place in (0, -1))
+    looks = whole[len(whole) // 2 :]
     blocks = min(BLOCKS, len(looks) // 3)
-    first, last = (float(looks[place]) if len(looks) else float("nan") for place in (0, -1))
     if blocks < 3:
         return Drift(first, last, float("nan"), float("nan"))
     size = len(looks) // blocks
