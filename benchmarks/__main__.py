@@ -4,7 +4,9 @@
 every page of an authority's data (`dashboard short`: few views, under a minute; `dashboard country`: 20 million
 placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHED]` makes the meeting's pack, of the
 sample or of a folder of publications. `python -m benchmarks scale [FOLDER]` builds and asks sets of up to 150
-authorities, which are kept where a folder is named (docs/scale.md).
+authorities, which are kept where a folder is named (docs/scale.md). `python -m benchmarks load [short] [PROCESSED]`
+has visitors come to the deployed server and to the plain dashboard for a quarter of an hour (short: three minutes),
+over an authority's data or over a folder of snapshots that is there.
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ def main(*names: str) -> None:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(names[1]) if len(names) > 1 else Path(place)
             scale.report(scaled.sample(Path(place)), folder)
+        return
+    if "load" in names:
+        _load(*names)
         return
     if "dashboard" in names:
         _dashboard(*names)
@@ -78,6 +83,20 @@ def _dashboard(*names: str) -> None:
             dashboard.report("A country", times, (), whole.table("placement_months").height)
         elif not is_short:
             _first_charts()
+
+
+def _load(*names: str) -> None:
+    """What the deployed server holds, beside the plain dashboard, over a named folder or over the data of an authority."""
+    from benchmarks import load, scaled
+
+    plan = load.SHORT if "short" in names else load.FULL
+    folders = [Path(name) for name in names if name not in ("load", "short")]
+    if folders:
+        load.report(folders[0].resolve(), plan)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))
+        load.report(folder, plan)
 
 
 def _first_charts() -> None:

@@ -6,10 +6,12 @@ of its own, no source, no files, no statuses and no sentence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas
 import plotly.express as express
+import plotly.graph_objects
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -24,26 +26,37 @@ class PlainPage:
     def __init__(self, snapshot_folder: Path) -> None:
         self._months = pandas.read_parquet(snapshot_folder / "placement_months.parquet", columns=_COLUMNS)
 
-    def layout(self, selection: Selection) -> Component:
-        """Four charts, each with its table."""
+    def rows(self, selection: Selection) -> pandas.DataFrame:
+        """The months of what is selected."""
         rows = self._months
         for column, wanted in selection.wanted.items():
             if column in rows:
                 rows = rows[rows[column].isin(wanted)]
+        return rows
+
+    def layout(self, selection: Selection) -> Component:
+        """Four charts, each with its table."""
+        rows = self.rows(selection)
         by_setting = rows.groupby("setting", as_index=False)["cost"].sum()
         over_years = rows.groupby(["financial_year", "setting"], as_index=False)["cost"].sum()
         by_phase = rows.groupby(["phase", "need"], as_index=False)["cost"].sum()
         by_month = rows.groupby("month", as_index=False)["placement_id"].nunique()
-        figures = [
-            (express.bar(by_setting, x="cost", y="setting"), by_setting),
-            (express.line(over_years, x="financial_year", y="cost", color="setting"), over_years),
-            (express.bar(by_phase, x="phase", y="cost", color="need"), by_phase),
-            (express.line(by_month, x="month", y="placement_id"), by_month),
-        ]
-        return html.Div(
-            [html.Div([dcc.Graph(figure=figure), _table(frame)]) for figure, frame in figures],
-            className="page",
+        return charts(
+            [
+                (express.bar(by_setting, x="cost", y="setting"), by_setting),
+                (express.line(over_years, x="financial_year", y="cost", color="setting"), over_years),
+                (express.bar(by_phase, x="phase", y="cost", color="need"), by_phase),
+                (express.line(by_month, x="month", y="placement_id"), by_month),
+            ]
         )
+
+
+def charts(figures: Sequence[tuple[plotly.graph_objects.Figure, pandas.DataFrame]]) -> Component:
+    """Charts, each with its table under it."""
+    return html.Div(
+        [html.Div([dcc.Graph(figure=figure), _table(frame)]) for figure, frame in figures],
+        className="page",
+    )
 
 
 def _table(frame: pandas.DataFrame) -> Component:

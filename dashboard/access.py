@@ -22,6 +22,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard import audit, roles
+from dashboard.data import request_data
 from dashboard.roles import ForbiddenError
 from hnb.errors import HnbError
 
@@ -174,24 +175,35 @@ def guarded_layout(
     frame: Callable[[Component], Component],
     least_role: str = roles.OFFICER,
     path: str = "",
-) -> Callable[..., Component]:
+    is_kept: bool = False,
+) -> Callable[..., Any]:
     """A page's layout as Dash calls it: the role and the address's query checked first, an HnbError shown as a sentence.
 
     It is said in the audit log who saw the page of which `path`, or did not.
 
     Dash hands every query parameter to a layout as a keyword, whatever its name; only `search`, the query
-    as a whole, goes further, as `view`. `frame` puts around the page what every page has.
+    as a whole, goes further, as `view`. `frame` puts around the page what every page has. Our own code may also give
+    `as_sent`, which makes of the page what goes to the browser; a page that `is_kept` then comes from
+    `dashboard.drawn_pages`, whoever asked first, after the same checks.
     """
     check = view_query()
 
     @functools.wraps(layout)
-    def guarded(search: Any = "", **_ignored: Any) -> Component:
+    def guarded(
+        search: Any = "", *, as_sent: Callable[[Component], Component] | None = None, **_ignored: Any
+    ) -> Any:
         query = ""
+
+        def drawn() -> Component:
+            page = frame(layout(view=query))
+            _limit_rows(page)
+            return page if as_sent is None else as_sent(page)
+
         try:
             roles.require(least_role)
             query = check(search)
-            page = frame(layout(view=query))
-            _limit_rows(page)
+            is_there = is_kept and as_sent is not None
+            page = request_data().drawn.page(path, query, drawn) if is_there else drawn()
             audit.record("view", path, query)
         except (ForbiddenError, HnbError, RefusedError) as error:
             audit.record("view", path, query, 403 if isinstance(error, ForbiddenError) else 400)

@@ -90,7 +90,9 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
         index_string=_INDEX.replace("@@PALETTE@@", palette.stylesheet()),
     )
     layouts = {
-        page["path"]: access.guarded_layout(page["layout"], _framed, least_role(page), page["path"])
+        page["path"]: access.guarded_layout(
+            page["layout"], _framed, least_role(page), page["path"], page.get("is_kept", False)
+        )
         for page in dash.page_registry.values()
     }
 
@@ -152,7 +154,7 @@ def rendered_pages(app: Dash, reader: roles.Person = roles.AT_THIS_MACHINE) -> l
 
 
 def _shell(
-    configuration: Configuration, layouts: Mapping[str, Callable[..., Component]], named: Collection[str]
+    configuration: Configuration, layouts: Mapping[str, Callable[..., Any]], named: Collection[str]
 ) -> Component:
     """What stands around every page, and the page of the address that it is asked from, where that is known."""
     return shell.shell(configuration, pages(), first_layout.container(layouts, named))

@@ -20,6 +20,7 @@ import flask
 import polars
 
 from dashboard import roles
+from dashboard.drawn_pages import DrawnPages
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
 from hnb.identifiers import WithoutIdentifiers
@@ -100,6 +101,11 @@ class Data:
         Raises HnbError as `compute` does.
         """
         return self._remembered(measure, selection, by)
+
+    @cached_property
+    def drawn(self) -> DrawnPages:
+        """The pages that were drawn from this snapshot, for this role."""
+        return DrawnPages()
 
     @cached_property
     def cubes(self) -> Cubes:

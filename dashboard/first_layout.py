@@ -30,9 +30,10 @@ ROUTED = {"store": State(STORE, "data")}
 """What the router hands on to layouts so that `drawn_once` knows what stands already."""
 
 _DRAWN = "drawn"
+_NOT_ROUTED = object()
 
 
-def container(pages: Mapping[str, Callable[..., Component]], named: Collection[str] = ()) -> Component:
+def container(pages: Mapping[str, Callable[..., Any]], named: Collection[str] = ()) -> Component:
     """Dash's page container, with the page that the request being answered asks from where that is known.
 
     `pages` has each page's layout by its path, guarded: what a user can mend is a sentence in the page's place.
@@ -44,7 +45,7 @@ def container(pages: Mapping[str, Callable[..., Component]], named: Collection[s
         return whole
     path, search = address
     content, store = whole[CONTENT], whole[STORE]  # looked for before the page is in it, which is large
-    content.children = condensed(pages[path](search=search), named)
+    content.children = pages[path](search=search, as_sent=lambda page: condensed(page, named))
     store.data = {_DRAWN: [path, search]}
     return whole
 
@@ -65,18 +66,22 @@ def asked_from(request: flask.Request) -> tuple[str, str] | None:
 
 
 def drawn_once(
-    layout: Callable[..., Component], path: str, named: Callable[[], Collection[str]] = frozenset
+    layout: Callable[..., Any], path: str, named: Callable[[], Collection[str]] = frozenset
 ) -> Callable[..., Any]:
     """A page's layout as Dash's router calls it: nothing to change when the first layout brought this address.
 
     The router's answer writes the store anew in any case, so this is so for its first question only: whoever
     comes back to the address later gets it drawn from the figures of then.
+
+    Without a store it is the server itself that asks, which gets the page's elements and not what goes out.
     """
 
     @functools.wraps(layout)
-    def drawn(search: Any = "", store: Any = None, **others: Any) -> Any:
+    def drawn(search: Any = "", store: Any = _NOT_ROUTED, **_ignored: Any) -> Any:
+        if store is _NOT_ROUTED:
+            return condensed(layout(search=search), named())
         if isinstance(store, dict) and store.get(_DRAWN) == [path, search]:
             return dash.no_update
-        return condensed(layout(search=search, **others), named())
+        return layout(search=search, as_sent=lambda page: condensed(page, named()))
 
     return drawn

@@ -28,6 +28,9 @@ from etl.preflight import Finding, Limits, RefusedError
 
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = sys.argv[1:]; from etl.reading import serve; serve()"
+_PARSER = {"OPENPYXL_LXML": "False"}
+"""openpyxl takes lxml where another library brought it (python-pptx does), whose faults are not those that the readers
+tell in a sentence, and which defusedxml does not guard. The child parses with the guarded parser, whatever is installed."""
 # What an answer that is none can raise, in a parent that trusts no byte of it.
 _ANSWER_RAISES = (
     OSError, EOFError, pickle.UnpicklingError, MemoryError, RecursionError, ArithmeticError,
@@ -109,7 +112,7 @@ class Child:
             # The child's own messages can quote cells, so they go nowhere.
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, *(str(Path(entry).resolve()) for entry in sys.path)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **_PARSER},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )  # fmt: skip
         if self._process.stdin is None or self._process.stdout is None:

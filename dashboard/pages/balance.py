@@ -38,7 +38,13 @@ from hnb.stability_grant import stability_grant, statutory_override
 QUESTION = "What does this do to the block?"
 
 dash.register_page(
-    __name__, path=PATH, name="Balance", title="The block's balance", order=70, least_role=ANALYST
+    __name__,
+    path=PATH,
+    name="Balance",
+    title="The block's balance",
+    order=70,
+    least_role=ANALYST,
+    is_kept=True,
 )
 
 

@@ -54,6 +54,7 @@ dash.register_page(
     title="Budget: where will this year end?",
     order=20,
     least_role=ANALYST,
+    is_kept=True,
 )
 filters.register("budget", least_role=ANALYST)
 

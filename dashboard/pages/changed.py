@@ -33,7 +33,13 @@ QUESTION = "Why did spend move?"
 _DIMENSIONS = tuple(dict.fromkeys((*growth.DIMENSIONS, *report_movement.DIMENSIONS)))
 
 dash.register_page(
-    __name__, path=PATH, name="What changed", title="Why spend moved", order=50, least_role=ANALYST
+    __name__,
+    path=PATH,
+    name="What changed",
+    title="Why spend moved",
+    order=50,
+    least_role=ANALYST,
+    is_kept=True,
 )
 filters.register("changed", least_role=ANALYST)
 

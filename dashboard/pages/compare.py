@@ -35,7 +35,9 @@ from hnb.metrics.rates import RATES
 
 QUESTION = "How do we compare?"
 
-dash.register_page(__name__, path=PATH, name="Compare", title="How we compare", order=80, least_role=ANALYST)
+dash.register_page(
+    __name__, path=PATH, name="Compare", title="How we compare", order=80, least_role=ANALYST, is_kept=True
+)
 
 NO_EDITION = "none"
 """What the control of the neighbours' edition has where no list of them is loaded."""

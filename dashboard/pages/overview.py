@@ -41,6 +41,7 @@ dash.register_page(
     name="Overview",
     title="Overview: where does each £1 go?",
     order=0,
+    is_kept=True,
     least_role=ANALYST,
 )
 filters.register("overview", least_role=ANALYST)

@@ -64,6 +64,7 @@ dash.register_page(
     title="Placements by month and provider",
     order=30,
     least_role=ANALYST,
+    is_kept=True,
 )
 filters.register("placements", least_role=ANALYST)
 

@@ -37,7 +37,7 @@ _NO_REGISTER = (
     "folder of raw files and build again."
 )
 
-dash.register_page(__name__, path=PATH, name="Recommendations", title="The review's recommendations", order=60, least_role=ANALYST)  # fmt: skip
+dash.register_page(__name__, path=PATH, name="Recommendations", title="The review's recommendations", order=60, least_role=ANALYST, is_kept=True)  # fmt: skip
 
 
 def _numbers() -> tuple[str, ...]:

@@ -40,7 +40,13 @@ ROWS_SHOWN = 60
 BARS_SHOWN = 12
 
 dash.register_page(
-    __name__, path=PATH, name="Spend", title="Spend by setting, phase and need", order=10, least_role=ANALYST
+    __name__,
+    path=PATH,
+    name="Spend",
+    title="Spend by setting, phase and need",
+    order=10,
+    least_role=ANALYST,
+    is_kept=True,
 )
 filters.register("spend", least_role=ANALYST)
 

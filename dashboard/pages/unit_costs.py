@@ -51,6 +51,7 @@ dash.register_page(
     title="What a year in each kind of setting costs",
     order=40,
     least_role=ANALYST,
+    is_kept=True,
 )
 filters.register("unit-costs", least_role=ANALYST)
 

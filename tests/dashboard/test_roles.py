@@ -327,3 +327,23 @@ def test_an_officer_sees_with_sign_in_what_is_seen_without(
 ) -> None:
     local = app.server.test_client().get("/export/spend.csv?by=provider", base_url="http://127.0.0.1:8050")
     assert get(clients[OFFICER], "/export/spend.csv?by=provider").data == local.data
+
+
+def test_a_page_that_is_kept_is_each_role_s_own_and_every_view_of_it_is_written_down(
+    gated: dash.Dash, clients: dict[str, flask.testing.FlaskClient]
+) -> None:
+    folder = gated.server.extensions["hnb_audit"].folder
+
+    def lines() -> int:
+        return sum(len(path.read_text().splitlines()) for path in folder.glob("*.jsonl"))
+
+    for page in (page for page in pages() if page.get("is_kept")):
+        shown: dict[str, list[str]] = {OFFICER: [], ANALYST: []}
+        before = lines()
+        for role in (OFFICER, ANALYST, ANALYST, OFFICER):
+            shown[role].append(post(clients[role], routed(gated, page["path"], "?years=2025-26")).text)
+        assert lines() - before == 4, page["path"]
+        assert all(len(set(answers)) == 1 and "provenance" in answers[0] for answers in shown.values())
+        if page["path"] == "/":
+            assert "do the sources agree?" in shown[OFFICER][0]
+            assert '"/reconcile' not in shown[ANALYST][0], "a link that leads an analyst nowhere"
