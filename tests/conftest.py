@@ -14,6 +14,10 @@ from typing import Any
 import hypothesis
 import pytest
 
+# openpyxl writes other XML where lxml is installed, and decides when it is imported, which is after this. Tests that
+# edit the XML of a workbook name it to the letter.
+os.environ["OPENPYXL_LXML"] = "False"
+
 # A machine that others use too makes any test slow for a moment; how fast things are is benchmarks/ to say.
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
