@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 """Tags of axe-core's rules that together are WCAG 2.2, levels A and AA."""
@@ -47,10 +47,14 @@ class Watched:
         return self.page
 
     def drawn(self) -> None:
-        """Wait until the page stands: its provenance line is its last, and every chart has its marks."""
+        """Wait until the page stands: its provenance line is its last, and every chart has its marks.
+
+        The charts are looked for as they are at each moment: those counted before a page gave way to the next
+        would be waited for in vain.
+        """
         self.page.wait_for_selector("#provenance")
-        for graph in self.page.locator("main .dash-graph").all():
-            graph.locator(".main-svg").first.wait_for(state="attached")
+        bare = self.page.locator("main .dash-graph:not(:has(.main-svg))")
+        expect(bare).to_have_count(0, timeout=15_000)
 
     def violations(self) -> str:
         """What axe finds against WCAG 2.2 A and AA, as words; empty when there is nothing."""
