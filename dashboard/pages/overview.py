@@ -28,7 +28,6 @@ from hnb import findings, wording
 from hnb.codelists import CODELISTS
 from hnb.findings.reconcile import sources_agree
 from hnb.metrics import MEASURES, Selection
-from hnb.recommendation_marks import decisions_on, within_years
 from hnb.recommendations import Assessment
 from hnb.tolerance import USUAL, with_status
 
@@ -136,9 +135,7 @@ def _over_the_years(asked: View) -> Component:
     # Of years that have ended the figures are those of the last of them, not of the year in progress.
     measured = f"Spend by kind of setting, £m{dashed}{_selected(asked)}{_as_at(asked.as_at)}"
     course = findings.over_years(by_year, measure)
-    decisions = within_years(
-        decisions_on(asked.recommendations, asked.selection), by_year["financial_year"].to_list()
-    )
+    decisions = asked.decisions(by_year["financial_year"].to_list())
     crossing = Crossing(
         measure, "financial_year", "setting_group", spend, by_year, whole, asked.answer("spend")
     )

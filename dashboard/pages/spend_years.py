@@ -22,7 +22,7 @@ from hnb import findings, real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.findings.courses import moved_most_over_years
 from hnb.metrics import MEASURES, unsupported
-from hnb.recommendation_marks import decisions_on, targets_on, within_years
+from hnb.recommendation_marks import targets_on
 
 
 def over_the_years(crossed: Crossed, *, height: int) -> Component:
@@ -52,12 +52,11 @@ def over_the_years(crossed: Crossed, *, height: int) -> Component:
         + ("; the outline is the revised budget" if budget is not None else "")
     )
     is_cash = crossed.prices == real_terms.CASH
-    drawn = by_year["financial_year"].to_list()
     # A target in pounds is one in cash.
     targets = (
         targets_on(view.recommendations, measure, view.selection) if is_cash or not measure.in_pounds else ()
     )
-    decisions = within_years(decisions_on(view.recommendations, view.selection), drawn)
+    decisions = view.decisions(by_year["financial_year"].to_list())
     subject, chart = f"{measure.title} by year", "over-the-years-chart"
     return panel(
         "over-the-years",

@@ -36,7 +36,6 @@ from hnb import real_terms, wording
 from hnb.codelists import CODELISTS
 from hnb.findings import unit_costs as findings
 from hnb.metrics import MEASURES, Selection
-from hnb.recommendation_marks import decisions_on, within_years
 from hnb.spend import count_date
 from hnb.unit_costs import MEASURE
 
@@ -247,8 +246,7 @@ def _trend(costs: Costs) -> list[Component]:
         ]
     codes = CODELISTS["setting_groups"]
     listing = trend_listing(costs)
-    view = costs.view
-    decisions = within_years(decisions_on(view.recommendations, view.selection), years)
+    decisions = costs.view.decisions(years)
     measured = (
         f"{MEASURE.title} by kind of setting, £, {real_terms.words(costs.prices)}; cost ÷ placement-years"
         + ("; dashed is forecast" if "estimated" in found["status"].to_list() else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import polars
 from dashboard.data import Data, request_data
 from hnb import wording
 from hnb.metrics import MEASURES, Measure, Selection, is_loaded, unsupported
+from hnb.recommendation_marks import Decision, decisions_on, within_years
 from hnb.recommendations import Assessment, assessments
 from hnb.tables import TABLES
 
@@ -56,6 +58,10 @@ class View:
     def recommendations(self) -> tuple[Assessment, ...]:
         """Every recommendation of the board's register with what its measure shows, in the register's order."""
         return self.data.worked_out(assessments)
+
+    def decisions(self, drawn: Iterable[str]) -> tuple[Decision, ...]:
+        """The decisions on what is selected that fall within the financial years that a chart draws."""
+        return within_years(decisions_on(self.recommendations, self.selection), drawn)
 
     @cached_property
     def loaded(self) -> frozenset[str]:
