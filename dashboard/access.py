@@ -23,6 +23,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import audit, roles
 from dashboard.data import request_data
+from dashboard.drawn_pages import standing_for
 from dashboard.roles import ForbiddenError
 from hnb.errors import HnbError
 
@@ -183,8 +184,8 @@ def guarded_layout(
 
     Dash hands every query parameter to a layout as a keyword, whatever its name; only `search`, the query
     as a whole, goes further, as `view`. `frame` puts around the page what every page has. Our own code may also give
-    `as_sent`, which makes of the page what goes to the browser; a page that `is_kept` then comes from
-    `dashboard.drawn_pages`, whoever asked first, after the same checks.
+    `as_sent`, which makes of the page what goes to the browser; for a page that `is_kept` the answer is then the word of
+    `dashboard.drawn_pages` that stands for it, whoever asked first, after the same checks.
     """
     check = view_query()
 
@@ -203,7 +204,7 @@ def guarded_layout(
             roles.require(least_role)
             query = check(search)
             is_there = is_kept and as_sent is not None
-            page = request_data().drawn.page(path, query, drawn) if is_there else drawn()
+            page = standing_for(request_data().drawn.page(path, query, drawn)) if is_there else drawn()
             audit.record("view", path, query)
         except (ForbiddenError, HnbError, RefusedError) as error:
             audit.record("view", path, query, 403 if isinstance(error, ForbiddenError) else 400)

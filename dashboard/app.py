@@ -19,7 +19,7 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from dashboard import access, compression, first_layout, logs, roles, routes, shell, sign_in
+from dashboard import access, compression, drawn_pages, first_layout, logs, roles, routes, shell, sign_in
 from dashboard.components.markup import named_by
 from dashboard.components.unlinked import unlinked
 from dashboard.data import Source, request_data
@@ -113,6 +113,7 @@ def create_app(source: Source, configuration: Configuration) -> Dash:
     for page in dash.page_registry.values():
         page["layout"] = first_layout.drawn_once(layouts[page["path"]], page["path"], named)
     compression.install(app.server)
+    drawn_pages.install(app.server)  # runs before the compression: Flask goes through these backwards
     routes.install(app.server)
     _settle(app)
     _protect(app, configuration)

@@ -1,18 +1,20 @@
-"""Answers made small on the way out, and the files that never change made small only once.
+"""Answers made small on the way out, and what goes out again made small only once.
 
-Dash's own switch (`compress=True`) loses the 304s of assets and compresses a library anew for every
-browser; here what has a fingerprint in its address is kept compressed.
+Dash's own switch (`compress=True`) loses the 304s of assets and compresses a library anew for every browser. Here the
+compressed bytes are kept by a digest of the plain ones: a library, the document, a page that others opened before.
 """
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections import OrderedDict
 
 import flask
 from flask_compress import Compress
 
-_KEPT = 64
-
+BYTES_KEPT = 24_000_000
+"""Bytes that compressed answers may take: all scripts, and some two thousand views."""
 
 LIBRARIES = "/_dash-component-suites/"
 """Where Dash serves the scripts that come with installed packages."""
@@ -31,26 +33,36 @@ def is_fingerprinted(request: flask.Request) -> bool:
 
 
 class _Kept:
-    """The compressed bodies of files: flask-compress asks for them by key, "" being never kept."""
+    """Compressed bodies by what they were before, within a bound of bytes; what was not asked for longest goes. Safe to share
+    between threads. flask-compress asks for them by key."""
 
     def __init__(self) -> None:
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
 
     def get(self, key: str) -> bytes | None:
-        return self._bodies.get(key)
+        with self._lock:
+            body = self._bodies.get(key)
+            if body is not None:
+                self._bodies.move_to_end(key)
+            return body
 
     def set(self, key: str, body: bytes) -> None:
-        if key.partition(";")[2]:
+        if not key.partition(";")[2] or len(body) > BYTES_KEPT // 8:
+            return  # of no digest, or a download that would drive out a thousand views
+        with self._lock:
+            if key in self._bodies:
+                return
             self._bodies[key] = body
-            while len(self._bodies) > _KEPT:
-                self._bodies.popitem(last=False)
+            self._size += len(body)
+            while self._size > BYTES_KEPT:
+                self._size -= len(self._bodies.popitem(last=False)[1])
 
 
 def _key(request: flask.Request) -> str:
-    # A library's file stays as it is while the server runs; an asset of ours may be edited.
-    if request.path.startswith(LIBRARIES) or is_fingerprinted(request):
-        return f"{request.path}?{request.args.get('m', '')}"
-    return ""
+    """What the body is, and nothing of who asked: whoever is to get these very bytes may have them compressed before."""
+    return str(flask.g.body)
 
 
 def install(server: flask.Flask) -> None:
@@ -70,4 +82,5 @@ def install(server: flask.Flask) -> None:
         if response.is_streamed and response.status_code == 200:
             response.direct_passthrough = False
             response.get_data()
+        flask.g.body = "" if response.is_streamed else hashlib.sha256(response.get_data()).hexdigest()
         return response

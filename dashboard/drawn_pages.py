@@ -3,11 +3,15 @@
 A snapshot never changes, so neither does a page that reads nothing else. What is kept is the page's JSON, made small,
 within a bound of bytes; each role's data (`dashboard.data.Data`) has its own, and they go with the snapshot. A page says
 so itself, by `is_kept` in `register_page`; one that shows something else besides, such as saved views, does not.
+
+The text goes out as it was kept. To read it into dictionaries only so that Dash writes them again was half of the
+work of an answer, so while Dash makes the answer a word stands in the page's place (`standing_for`), and the page is put there
+when the answer is written (`install`).
 """
 
 from __future__ import annotations
 
-import json
+import secrets
 import threading
 import zlib
 from collections import OrderedDict
@@ -15,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import flask
 from plotly.io.json import to_json_plotly
 
 BYTES_KEPT = 24_000_000
@@ -30,19 +35,18 @@ class DrawnPages:
     _size: int = field(default=0, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def page(self, path: str, query: str, draw: Callable[[], Any]) -> Any:
-        """The page as plain lists and dictionaries, the same whether it was kept or drawn now. What `draw` raises is raised, and not kept."""
+    def page(self, path: str, query: str, draw: Callable[[], Any]) -> bytes:
+        """The page as JSON, the same whether it was kept or drawn now. What `draw` raises is raised, and not kept."""
         key = (path, query)
         with self._lock:
             held = self._pages.get(key)
             if held is not None:
                 self._pages.move_to_end(key)
-        if held is None:
-            text = to_json_plotly(draw())
-            self._keep(key, zlib.compress(text.encode(), level=1))
-        else:
-            text = zlib.decompress(held).decode()
-        return json.loads(text)
+        if held is not None:
+            return zlib.decompress(held)
+        text: bytes = to_json_plotly(draw()).encode()
+        self._keep(key, zlib.compress(text, level=1))
+        return text
 
     def _keep(self, key: tuple[str, str], page: bytes) -> None:
         with self._lock:
@@ -56,3 +60,36 @@ class DrawnPages:
 
 def _bytes(key: tuple[str, str], page: bytes) -> int:
     return len(page) + sum(len(part.encode()) for part in key)
+
+
+# ------------------------------------------------------------------------------- the place of a page
+
+_SECRET = secrets.token_hex(16)
+"""So that nothing that a person typed, or that stands in a workbook, can be a word of ours."""
+
+
+def standing_for(page: bytes) -> str:
+    """The word that stands for a page's JSON in what Dash makes of the request being answered."""
+    pages = _standing()
+    word = f"page-{len(pages)}-{_SECRET}"
+    pages[word] = page
+    return word
+
+
+def install(server: flask.Flask) -> None:
+    """Have every answer go out with the pages that its words stand for."""
+
+    @server.after_request
+    def filled(response: flask.Response) -> flask.Response:
+        pages = _standing()
+        if pages:
+            body = response.get_data()
+            for word, page in pages.items():
+                body = body.replace(b'"%s"' % word.encode(), page, 1)
+            response.set_data(body)
+        return response
+
+
+def _standing() -> dict[str, bytes]:
+    pages: dict[str, bytes] = flask.g.setdefault("drawn_pages", {})
+    return pages

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import dash
+import flask
 import flask.testing
 import pytest
 from plotly.io.json import to_json_plotly
@@ -19,7 +20,7 @@ from dashboard.access import guarded_layout
 from dashboard.app import pages
 from dashboard.components import html
 from dashboard.data import Data, Source
-from dashboard.drawn_pages import DrawnPages
+from dashboard.drawn_pages import DrawnPages, install, standing_for
 from dashboard.roles import ANALYST, AS_AN_ANALYST, AT_THIS_MACHINE, OFFICER, is_from
 from hnb.configuration import Configuration
 from hnb.errors import HnbError
@@ -48,16 +49,16 @@ def test_a_page_is_drawn_once_and_given_anew_each_time() -> None:
     drawn = DrawnPages()
     draw, drawings = counted(html.P("£1.20", id="figure"))
     first, second = drawn.page("/", "", draw), drawn.page("/", "", draw)
-    assert first == second == {"props": {"children": "£1.20", "id": "figure"}, "type": "P", "namespace": "dash_html_components"}  # fmt: skip
+    assert first == second
+    assert json.loads(first) == {"props": {"children": "£1.20", "id": "figure"}, "type": "P", "namespace": "dash_html_components"}  # fmt: skip
     assert len(drawings) == 1
-    first["props"]["children"] = "changed by whoever got it"
-    assert drawn.page("/", "", draw) == second
 
 
 def test_path_and_query_both_tell_pages_apart() -> None:
     drawn = DrawnPages()
     for path, query in (("/", ""), ("/", "a"), ("/a", ""), ("/spend", "years=2025-26")):
-        assert drawn.page(path, query, lambda said=path + query: [said]) == [path + query]
+        page = drawn.page(path, query, lambda said=path + query: [said])
+        assert json.loads(page) == [path + query]
 
 
 def test_what_was_not_asked_for_longest_goes_when_there_are_too_many_bytes() -> None:
@@ -78,7 +79,7 @@ def test_what_was_not_asked_for_longest_goes_when_there_are_too_many_bytes() -> 
 def test_a_page_larger_than_the_bound_is_given_and_not_kept() -> None:
     drawn = DrawnPages(bytes_kept=5)
     draw, drawings = counted("a long text that has no room")
-    assert drawn.page("/", "", draw) == drawn.page("/", "", draw) == "a long text that has no room"
+    assert drawn.page("/", "", draw) == drawn.page("/", "", draw) == b'"a long text that has no room"'
     assert (len(drawings), drawn._size) == (2, 0)
 
 
@@ -90,7 +91,30 @@ def test_what_cannot_be_shown_is_not_kept() -> None:
 
     with pytest.raises(HnbError):
         drawn.page("/", "", fail)
-    assert drawn.page("/", "", lambda: "it is there now") == "it is there now"
+    assert drawn.page("/", "", lambda: "it is there now") == b'"it is there now"'
+
+
+# ------------------------------------------------------------------------------- the place of a page
+
+
+def test_pages_stand_where_their_words_stood_and_each_request_has_its_own() -> None:
+    server = flask.Flask("invented")
+    install(server)
+    words: list[str] = []
+
+    @server.get("/two")
+    def two() -> dict[str, Any]:
+        words.extend(standing_for(json.dumps(page).encode()) for page in ({"a": "£1\\d"}, ["b"]))
+        return {"first": words[-2], "other": "page-0-", "second": [words[-1]]}
+
+    @server.get("/none")
+    def none() -> dict[str, Any]:
+        return {"typed": words[0]}
+
+    client = server.test_client()
+    assert client.get("/two").json == {"first": {"a": "£1\\d"}, "other": "page-0-", "second": [["b"]]}
+    assert int(client.get("/two").headers["Content-Length"]) == len(client.get("/two").data)
+    assert client.get("/none").json == {"typed": words[0]}, "a word of another request stands for nothing"
 
 
 # ----------------------------------------------------------------------------------- in the dashboard
@@ -150,14 +174,21 @@ def test_a_page_that_says_nothing_is_drawn_every_time(app: dash.Dash) -> None:
         assert len(drawings) == times
 
 
+def sent_for(layout: Callable[..., Any]) -> str:
+    """What goes out for a guarded layout in the request being answered."""
+    said = to_json_plotly([layout(search="", as_sent=lambda page: page)])
+    answer = flask.current_app.process_response(flask.Response(said, mimetype="application/json"))
+    return json.dumps(answer.get_json(), ensure_ascii=False)
+
+
 def test_nobody_is_given_a_kept_page_of_a_higher_role(app: dash.Dash) -> None:
     guarded = guarded_layout(lambda view: html.P("£1"), lambda page: page, OFFICER, "/for-officers", True)
     with app.server.test_request_context("/", base_url=HERE):
         is_from(AT_THIS_MACHINE)
-        assert "£1" in str(guarded(search="", as_sent=lambda page: page))
+        assert "£1" in sent_for(guarded)
     with app.server.test_request_context("/", base_url=HERE):
         is_from(AS_AN_ANALYST)
-        assert "£1" not in str(guarded(search="", as_sent=lambda page: page))
+        assert "£1" not in sent_for(guarded)
 
 
 def test_each_role_and_each_snapshot_has_its_own(data: Data, configuration: Configuration) -> None:

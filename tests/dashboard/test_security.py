@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
+import brotli
 import dash
 import flask.testing
 import pytest
@@ -259,10 +261,28 @@ def test_a_file_that_the_browser_has_is_not_sent_again(client: flask.testing.Fla
         assert (again.status_code, again.data) == (304, b"")
 
 
-def test_the_kept_bodies_do_not_grow_without_end() -> None:
+def test_equal_bytes_are_compressed_once_whoever_asks(client: flask.testing.FlaskClient) -> None:
+    def asked(path: str, algorithm: str) -> flask.testing.TestResponse:
+        return get(client, path, headers={"Accept-Encoding": algorithm, "Referer": f"{HERE}/spend"})
+
+    plain = asked("/_dash-layout", "identity").data
+    for algorithm, decompressed in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        first, again = asked("/_dash-layout", algorithm), asked("/_dash-layout", algorithm)
+        assert first.headers["Content-Encoding"] == algorithm
+        assert first.data == again.data
+        assert decompressed(again.data) == plain
+    assert asked("/_dash-dependencies", "br").data != asked("/_dash-layout", "br").data
+
+
+def test_the_kept_bodies_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "BYTES_KEPT", 80)
     kept = compression._Kept()
     kept.set("br;", b"figures")
-    assert kept.get("br;") is None, "what has no address of its own is never kept"
+    assert kept.get("br;") is None, "what has no digest is never kept"
+    kept.set("br;large", b"a download of rows")
+    assert kept.get("br;large") is None, "one answer does not drive out the others"
     for number in range(1_000):
-        kept.set(f"br;/assets/shell.js?{number}", b"script")
-    assert len(kept._bodies) <= 64
+        kept.get("br;0")
+        kept.set(f"br;{number}", b"ten bytes.")
+    assert (len(kept._bodies), kept._size) == (8, 80)
+    assert kept.get("br;0") and kept.get("br;999") and not kept.get("br;1"), "what is asked for stays"
