@@ -230,7 +230,8 @@ def _protect(app: Dash, configuration: Configuration) -> None:
             least = addresses.get(flask.request.path)
             response.status_code = 404 if least is None else 200 if roles.may(least) else 403
         headers = response.headers
-        headers["Content-Security-Policy"] = content_security_policy(app)
+        # A page that stands alone has a stricter one of its own (dashboard.plain_page).
+        headers.setdefault("Content-Security-Policy", content_security_policy(app))
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"

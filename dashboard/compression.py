@@ -62,7 +62,7 @@ class _Kept:
 
 def _key(request: flask.Request) -> str:
     """What the body is, and nothing of who asked: whoever is to get these very bytes may have them compressed before."""
-    return str(flask.g.body)
+    return str(flask.g.get("body", ""))
 
 
 def install(server: flask.Flask) -> None:
@@ -78,9 +78,9 @@ def install(server: flask.Flask) -> None:
     @server.after_request
     def whole(response: flask.Response) -> flask.Response:
         # Runs before the compression (Flask goes through these backwards). A file that is streamed cannot be
-        # kept compressed, and loses its 304.
-        if response.is_streamed and response.status_code == 200:
+        # kept compressed, and loses its 304. That it is handed on as a file says it best: waitress's own kind has a
+        # length, so it does not look streamed.
+        if response.status_code == 200:
             response.direct_passthrough = False
-            response.get_data()
-        flask.g.body = "" if response.is_streamed else hashlib.sha256(response.get_data()).hexdigest()
+            flask.g.body = hashlib.sha256(response.get_data()).hexdigest()
         return response

@@ -197,7 +197,8 @@ class _Gate:
             return plain_page("The meeting has a screen of its own", [_MEETING], links, 403, sign_out=way_out)
         if person.role == PUBLIC:
             return plain_page("No role", [_NO_ROLE], status=403)
-        return plain_page("Not for this role", [f"You are signed in as {person.role}; this is for others."], status=403)  # fmt: skip
+        said = f"You are signed in as {person.role}; this is for others."
+        return plain_page("Not for this role", [said], [("To the first page", "/")], 403, sign_out=way_out)
 
     # ------------------------------------------------------------------------------ OpenID Connect
 

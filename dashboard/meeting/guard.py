@@ -73,9 +73,11 @@ def refuse_foreign(host: str = "") -> None:
 
 
 def with_headers(response: flask.Response) -> flask.Response:
-    """The answer with the security headers."""
-    for name, value in _HEADERS.items():
-        response.headers[name] = value
+    """The answer with the security headers; a page with a policy of its own (`dashboard.plain_page`) keeps it."""
+    own = response.headers.get("Content-Security-Policy")
+    response.headers.update(_HEADERS)
+    if own:
+        response.headers["Content-Security-Policy"] = own
     return response
 
 

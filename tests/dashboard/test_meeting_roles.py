@@ -34,7 +34,9 @@ def test_the_meeting_s_role_and_those_above_it_see_the_screen(
         client = create_app(Shown(), questions, configuration, lambda: TODAY).test_client()
         assert client.get("/meeting", base_url="http://127.0.0.1:8051").status_code == 400
         assert client.get("/meeting", base_url=THERE).status_code == 302
-        signed_in(client, issuer, "ada", given, at="/meeting")
+        back = signed_in(client, issuer, "ada", given, at="/meeting")
+        # What tells somebody that they have no role brings its own style, which the screen's policy would drop.
+        assert ("style-src 'sha256-" in back.headers["Content-Security-Policy"]) is (given == "caretaker")
         assert client.get("/meeting", base_url=THERE).status_code == status
         foreign = client.post(
             "/meeting/questions", base_url=THERE, headers={"Origin": "https://evil.example"}

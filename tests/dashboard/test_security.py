@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -11,6 +12,7 @@ import dash
 import flask.testing
 import pytest
 from dash import dcc
+from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from dashboard import access, compression
 from dashboard import app as shell
@@ -272,6 +274,19 @@ def test_equal_bytes_are_compressed_once_whoever_asks(client: flask.testing.Flas
         assert first.data == again.data
         assert decompressed(again.data) == plain
     assert asked("/_dash-dependencies", "br").data != asked("/_dash-layout", "br").data
+
+
+def test_a_file_comes_whole_from_waitress_whose_files_have_a_length(
+    client: flask.testing.FlaskClient,
+) -> None:
+    own = {"wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
+    for algorithm in ("br", "identity"):
+        answer = get(
+            client, "/assets/shell.js", headers={"Accept-Encoding": algorithm}, environ_overrides=own
+        )
+        assert answer.status_code == 200
+        text = brotli.decompress(answer.data) if algorithm == "br" else answer.data
+        assert text == (Path(shell.__file__).parent / "assets/shell.js").read_bytes()
 
 
 def test_the_kept_bodies_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,12 @@ The issuer of the tests answers on this machine's own address and checks what a 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import stat
 import string
@@ -543,3 +546,32 @@ def test_it_is_well_while_it_answers_and_ready_while_a_snapshot_can_be_read(app:
         assert client.get("/healthz", base_url="http://127.0.0.1:8050").status_code == 200
     finally:
         app.server.extensions["hnb"] = source
+
+
+# --------------------------------------------------------------------------- a page that stands alone
+
+
+def test_a_page_that_stands_alone_is_drawn_as_written_and_loads_nothing(
+    client: flask.testing.FlaskClient, issuer: Issuer
+) -> None:
+    """Its policy stands against the desk's and the meeting's own, by which its style would be dropped or any style be taken."""
+    signed_in(client, issuer, "mia", "meeting")
+    for answer in (get(client, "/spend"), get(client.application.test_client(), LAYOUT)):
+        style = re.search("<style>(.*?)</style>", answer.text, re.DOTALL)
+        assert style
+        digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+        assert answer.headers["Content-Security-Policy"] == (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        assert "src=" not in answer.text and "url(" not in answer.text
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_whoever_is_in_the_wrong_place_is_shown_the_way_out(
+    client: flask.testing.FlaskClient, issuer: Issuer
+) -> None:
+    signed_in(client, issuer, "ann", "analyst")
+    answer = get(client, "/pack/pdf")
+    assert answer.status_code == 403
+    assert '<a href="/">To the first page</a>' in answer.text
+    assert '<form method="post" action="/sign-out">' in answer.text
