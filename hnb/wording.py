@@ -1,7 +1,7 @@
 """How a number, a share, a change, a date or a code is said: the same on card, axis, table, export and pack.
 
 Nothing here works a number out; it is handed one with its status and gives words. "nan" and "−£0.0m" are
-never among them.
+never among them. A half is rounded away from nought, as spreadsheets round it: £7.05m is £7.1m here and in the workbook.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from hnb.codelists import CODELISTS
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 Style = Literal["chart", "table", "sentence"]
 
 MINUS = "−"
+_PLACES = (Decimal("1"), Decimal("0.1"), Decimal("0.01"))
+"""What a number is rounded to, by its decimal places."""
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+"""With room for the digits of any number that a computer holds."""
 _NUMBER_UNITS = ("placements", "plans", "people")
 
 
@@ -34,14 +39,14 @@ def pounds(amount: float | None, style: Style = "table", *, signed: bool = False
     """
     if _missing(amount):
         return missing("not_available")
-    size = abs(amount or 0.0)
-    if style == "table" or round(size) < 1_000:
-        words = f"£{round(size):,}"
-        nought = round(size) == 0
-    elif round(size / 1_000) < 1_000:
-        words, nought = f"£{round(size / 1_000)}k", False
+    whole, thousands = _size(amount), _size(amount, per=1_000)
+    if style == "table" or whole < 1_000:
+        words = f"£{whole:,}"
+    elif thousands < 1_000:
+        words = f"£{thousands}k"
     else:
-        words, nought = f"£{size / 1_000_000:,.1f}m", False
+        words = f"£{_size(amount, 1, per=1_000_000):,}m"
+    nought = whole == 0
     return _sign(amount or 0.0, nought, signed) + words
 
 
@@ -53,7 +58,7 @@ def millions(amount: float | None, *, signed: bool = False) -> str:
     """
     if _missing(amount) or abs(amount or 0.0) < 50_000:
         return pounds(amount, "sentence", signed=signed)
-    return f"{_sign(amount or 0.0, False, signed)}£{abs(amount or 0.0) / 1_000_000:,.1f}m"
+    return f"{_sign(amount or 0.0, False, signed)}£{_size(amount, 1, per=1_000_000):,}m"
 
 
 def part_of(amount: float | None, whole: float | None, *, signed: bool = False) -> str:
@@ -71,33 +76,32 @@ def share(fraction: float | None, *, places: int = 1, signed: bool = False) -> s
     """A fraction as a percentage with one decimal: 0.0832 → "8.3%"."""
     if _missing(fraction):
         return missing("not_available")
-    size = f"{abs(fraction or 0.0) * 100:,.{places}f}"
-    return f"{_sign(fraction or 0.0, float(size.replace(',', '')) == 0, signed)}{size}%"
+    size = _size(fraction, places, times=100)
+    return f"{_sign(fraction or 0.0, size == 0, signed)}{size:,}%"
 
 
 def points(fraction: float | None, *, signed: bool = False) -> str:
     """A difference between two shares, in percentage points: 0.019 → "1.9 points", 0.01 → "1.0 points"."""
     if _missing(fraction):
         return missing("not_available")
-    size = f"{abs(fraction or 0.0) * 100:,.1f}"
-    return f"{_sign(fraction or 0.0, float(size.replace(',', '')) == 0, signed)}{size} points"
+    size = _size(fraction, 1, times=100)
+    return f"{_sign(fraction or 0.0, size == 0, signed)}{size:,} points"
 
 
 def count(number: float | None, *, signed: bool = False) -> str:
     """A whole number with commas: 2582 → "2,582"."""
     if _missing(number):
         return missing("not_available")
-    size = round(abs(number or 0.0))
+    size = _size(number)
     return f"{_sign(number or 0.0, size == 0, signed)}{size:,}"
 
 
 def number(amount: float | None, *, signed: bool = False) -> str:
-    """A number that need not be whole, with one decimal below a thousand: 104.25 → "104.2"."""
+    """A number that need not be whole, with one decimal below a thousand: 104.25 → "104.3"."""
     if _missing(amount):
         return missing("not_available")
-    size = abs(amount or 0.0)
-    words = f"{size:,.0f}" if size >= 1_000 else f"{size:.1f}"
-    return f"{_sign(amount or 0.0, float(words.replace(',', '')) == 0, signed)}{words}"
+    size = _size(amount, 0 if abs(amount or 0.0) >= 1_000 else 1)
+    return f"{_sign(amount or 0.0, size == 0, signed)}{size:,}"
 
 
 def value(
@@ -279,6 +283,15 @@ def lowered(words: str) -> str:
     """A label inside a sentence: its first letter small, unless it begins with initials ("FE college")."""
     is_word = words[1:2].islower() or words.startswith("A ")
     return words[0].lower() + words[1:] if is_word else words
+
+
+def _size(amount: float | None, places: int = 0, *, times: int = 1, per: int = 1) -> Decimal:
+    """How large an amount is, however signed, in decimals that a person would write.
+
+    Taken from how it is written, since 7.05 as a binary number is a little less, and rounding that gives 7.0.
+    """
+    written = abs(Decimal(repr(float(amount or 0.0)))) * times / per
+    return written.quantize(_PLACES[places], context=_ROUNDING)
 
 
 def _missing(amount: float | None) -> bool:

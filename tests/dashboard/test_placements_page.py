@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import dash
@@ -220,7 +221,11 @@ def test_the_file_is_the_table_of_the_screen(invented, name, path, panel):
         for words, kind, title in zip(shown, kinds, headings, strict=True):
             taken = record[title]
             if kind in ("pounds", "change", "count"):
-                wanted = round(float(taken)) if taken not in ("", "–") else None
+                wanted = (
+                    int(Decimal(taken).quantize(Decimal(1), ROUND_HALF_UP))
+                    if taken not in ("", "–")
+                    else None
+                )
                 assert (None if words == "–" else pounds(words.replace(" stayed", ""))) == wanted, (
                     title,
                     words,

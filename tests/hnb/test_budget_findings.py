@@ -126,7 +126,7 @@ def test_a_forecast_corrected_by_its_past_error_by_hand():
     # Nothing was ever forecast: there is nothing to correct by.
     assert found["run_rate"]["corrected"] is None
     assert found["reported"]["over_budget"] == -10.0
-    assert findings.worth(found["reported"]) == "20.0% too low on average of 2 years; as far off again: £112"
+    assert findings.worth(found["reported"]) == "20.0% too low on average of 2 years; as far off again: £113"
     assert findings.worth(found["profile"]) == findings.UNTESTED
     assert (
         findings.furthest(with_errors(past), METHODS)

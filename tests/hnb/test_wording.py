@@ -64,12 +64,25 @@ def test_no_number_is_said_badly(amount, style, signed, measure):
             assert not words.startswith((wording.MINUS, "+"))
 
 
+def test_a_half_is_rounded_as_spreadsheets_round_it():
+    # As binary numbers 7.05 and 2.85 are a little less, 0.125 and 2.5 exactly halves.
+    assert wording.pounds(7_050_000, "chart") == wording.millions(7_050_000) == "£7.1m"
+    assert wording.millions(-7_050_000, signed=True) == "−£7.1m"
+    assert wording.pounds(2.5) == "£3" and wording.pounds(-3.5) == "−£4" and wording.count(2.5) == "3"
+    assert wording.pounds(112_500, "chart") == "£113k"
+    assert wording.share(0.0285) == "2.9%" and wording.share(0.125, places=0) == "13%"
+    assert wording.points(-0.0105) == "−1.1 points"
+    assert wording.pounds(7_049_999.99, "chart") == "£7.0m"
+    assert wording.pounds(0.49) == "£0" and wording.pounds(-0.5) == "−£1"
+    assert wording.pounds(999_499, "chart") == "£999k" and wording.pounds(999_500, "chart") == "£1.0m"
+
+
 def test_signs():
     assert wording.pounds(3_100_000, "chart", signed=True) == "+£3.1m"
     assert wording.share(0.062, signed=True) == "+6.2%"
     assert wording.share(-0.0001, signed=True) == "0.0%"
     assert wording.count(-12) == "−12"
-    assert wording.number(-104.25) == "−104.2"
+    assert wording.number(-104.25) == "−104.3"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_signs():
         ("placements", 174, ("174", "174", "174 placements")),
         ("plans", 1, ("1", "1", "1 plan")),
         ("plans", 2_582, ("2,582", "2,582", "2,582 plans")),
-        ("placement_years", 104.25, ("104.2", "104.2", "104.2 placement-years")),
+        ("placement_years", 104.25, ("104.3", "104.3", "104.3 placement-years")),
         ("placement_years", 1_204.4, ("1,204", "1,204", "1,204 placement-years")),
         ("spend_per_placement_year", 64_612.18, ("£64,612", "£64,612", "£64,612")),
     ],
