@@ -11,8 +11,9 @@ demo: run-environment
 	$(BIN)/python -m etl build
 	$(BIN)/python -m dashboard --port $(PORT)
 
+# A file's tests share a worker, so what they share (a browser, a build) is made once; tests/conftest.py says which file begins.
 test: test-environment browser web-server
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # The engine for many machines: its extra, on top of the test tools, and its tests. Needs Java 17 or later; without the
 # extra or Java, `make test` skips them and says so.

@@ -22,6 +22,15 @@ os.environ["OPENPYXL_LXML"] = "False"
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
 
+LONGEST = "test_browser.py"
+"""The file of tests that takes longest. The others fill what is left of the time, so it must not be what is left."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest file, and keep the order of the others."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
+
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 

@@ -17,7 +17,7 @@ from hnb.store import Snapshot
 from hnb.wording import pounds
 from tests.browser.watching import Watched, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

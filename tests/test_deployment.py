@@ -186,7 +186,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 @needs_servers
 @pytest.mark.slow
-@pytest.mark.xdist_group("deployed")
 class TestBehindNginx:
     def test_each_role_signs_in_over_tls_and_sees_its_own(self, deployed: Deployed) -> None:
         officer, analyst, meeting = (deployed.signed_in(role) for role in ("officer", "analyst", "meeting"))

@@ -21,8 +21,6 @@ from tests.conftest import ROOT, Built
 
 HOW_TO = ROOT / "docs" / "how-to"
 
-pytestmark = pytest.mark.xdist_group("how-to")  # one copy of the project for all of them
-
 
 def blocks(page: str, language: str) -> list[str]:
     """The fenced blocks of a how-to page in a language, in order."""

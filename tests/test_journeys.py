@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.watching import Watched, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SUTTON = "E09000029"
 NOW, BEFORE = "2026-27", "2025-26"

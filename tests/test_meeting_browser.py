@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.serving import meeting_served
 from tests.browser.watching import Scheme, Watched, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LEAST = 24.0
 """Pixels of the smallest letter at 1920 × 1080: what can be read at five metres."""

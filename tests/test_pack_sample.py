@@ -25,7 +25,7 @@ from hnb.store import Snapshot
 from tests.browser.watching import Watched, watched
 from tests.dashboard.pack_reading import Element, parts, shown_figures
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import datetime
 import io
 import itertools
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas
@@ -32,7 +32,7 @@ from hnb.spend import spend
 from hnb.store import publish as keep_snapshot
 from hnb.tables import TABLES
 from hnb.tables.placements import PLACEMENTS
-from tests.browser.serving import ROOT, free_port
+from tests.browser.serving import ROOT, meeting_served
 from tests.dashboard import snapshots
 
 YEARS = {"2025-26": datetime.date(2026, 3, 31), "2026-27": datetime.date(2026, 10, 31)}
@@ -91,34 +91,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(folder, tmp_path_factory):
+def address(folder: Path) -> Iterator[str]:
     """Where the meeting's own process serves it."""
-    port, place = free_port(), tmp_path_factory.mktemp("questions")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith(("HNB_", "DASH_", "HOST"))
-    }
-    environment["HNB_QUESTIONS_FILE"] = str(place / "questions.toml")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "meeting", "--published", str(folder), "--port", str(port)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        said = next((line for line in process.stdout if "The meeting is at" in line), "")
-        assert said
-        where = f"http://127.0.0.1:{port}"
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{where}/meeting", timeout=30)  # noqa: S310 (our own address)
-                break
-            except urllib.error.URLError:
-                continue
+    with meeting_served(folder) as where:
         yield where
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 def _asked(address: str, path: str, method: str, data: bytes | None) -> tuple[int, bytes]:

@@ -205,7 +205,6 @@ def session() -> Iterator[Any]:
 
 
 @needs_spark
-@pytest.mark.xdist_group("spark")
 class TestSpark:
     def test_gives_figures_worked_out_by_hand(self, session, tmp_path):
         held = SparkPartitions(written(tmp_path / "set", {"spend": THREE}), session)
