@@ -40,8 +40,8 @@ NOT_OUTSIDE = "This measure is not shown outside the office: it could lead back 
 def cells_needed(tables: Any, authority: str) -> tuple[Scope, ...]:
     """What a publication must hold as single cells, so that the register's recommendations can be shown."""
     found: dict[Scope, None] = {_WHOLE: None}
-    for one in assessments(tables):
-        if one.measure is None or one.selection.authority != authority:
+    for one in assessments(tables, authority=authority):
+        if one.measure is None:
             continue
         # What a shift between settings was worth takes the setting's cell and that of all settings.
         if one.measure.name in OF_CELLS or one.selection.settings:
@@ -60,7 +60,7 @@ def board_recommendations(
     sight = _Sight(authority, rules, _years_shown(selected))
     return tuple(
         BoardRecommendation(one, sight.gap(one, tables), sight.worth(one, tables), _hidden_years(one))
-        for one in assessments(tables, sight.of_series)
+        for one in assessments(tables, sight.of_series, authority)
     )
 
 

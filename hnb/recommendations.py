@@ -90,11 +90,12 @@ Seen: TypeAlias = Callable[[Measure, Selection, tuple[Point, ...]], "tuple[Point
 "suppressed"; or, where it sees nothing of it, why."""
 
 
-def assessments(tables: Any, seen: Seen | None = None) -> tuple[Assessment, ...]:
+def assessments(tables: Any, seen: Seen | None = None, authority: str = "") -> tuple[Assessment, ...]:
     """Every recommendation of the register with its assessment, in the register's order.
 
     tables: a snapshot, or anything that `hnb.metrics.compute` takes as tables. seen: what of a series may be seen;
-    all that is said follows from that alone. Without a register there is nothing: an empty tuple.
+    all that is said follows from that alone. authority: whose register, of all where none is named. Without a
+    register there is nothing: an empty tuple.
     """
     if not tables.has("recommendations"):
         return ()
@@ -104,6 +105,7 @@ def assessments(tables: Any, seen: Seen | None = None) -> tuple[Assessment, ...]
             row, tables, updates.get((_text(row, "authority"), _text(row, "recommendation_id")), ()), seen
         )
         for row in tables.table("recommendations").to_dicts()
+        if not authority or row["authority"] == authority
     )
 
 

@@ -56,8 +56,8 @@ class View:
 
     @cached_property
     def recommendations(self) -> tuple[Assessment, ...]:
-        """Every recommendation of the board's register with what its measure shows, in the register's order."""
-        return self.data.worked_out(assessments)
+        """Every recommendation of this authority's register with what its measure shows, in the register's order."""
+        return self.data.worked_out(assessments, None, self.data.configuration.authority)
 
     def decisions(self, drawn: Iterable[str]) -> tuple[Decision, ...]:
         """The decisions on what is selected that fall within the financial years that a chart draws."""

@@ -217,6 +217,21 @@ def test_without_a_register_there_is_nothing():
     assert assessments(Tables({"spend": SPEND})) == ()
 
 
+def test_of_several_registers_each_authority_has_its_own():
+    register = drawn("recommendations", """
+        authority | recommendation_id | measure
+        E09000029 | R1                | spend
+        E09000024 | R1                | spend
+        E09000029 | R2                | spend
+    """)  # fmt: skip
+    tables = Tables({"spend": SPEND, "recommendations": register})
+    ids = [
+        [one.recommendation_id for one in assessments(tables, authority=name)]
+        for name in ("E09000029", "E09000024", "", "E09000021")
+    ]
+    assert ids == [["R1", "R2"], ["R1"], ["R1", "R1", "R2"], []]
+
+
 def test_the_register_s_aim_goes_before_the_side_on_which_the_target_lies():
     picture = """
         measure    | setting    | baseline_year | target | target_year | aim
