@@ -6,7 +6,8 @@ placement-months, which takes some 10 GB). `python -m benchmarks packs [PUBLISHE
 sample or of a folder of publications. `python -m benchmarks scale [FOLDER]` builds and asks sets of up to 150
 authorities, which are kept where a folder is named (docs/scale.md). `python -m benchmarks load [short] [PROCESSED]`
 has visitors come to the deployed server and to the plain dashboard for a quarter of an hour (short: three minutes),
-over an authority's data or over a folder of snapshots that is there.
+over an authority's data or over a folder of snapshots that is there. `python -m benchmarks kept [PROCESSED]` asks
+thousands of views once each, to see whether what the server keeps has an end.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def main(*names: str) -> None:
         return
     if "load" in names:
         _load(*names)
+        return
+    if names[:1] == ("kept",):
+        _kept(*names[1:])
         return
     if "dashboard" in names:
         _dashboard(*names)
@@ -97,6 +101,15 @@ def _load(*names: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))
         load.report(folder, plan)
+
+
+def _kept(*names: str) -> None:
+    """What a process holds after thousands of views, over a named folder or over the data of an authority."""
+    from benchmarks import kept, scaled
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(names[0]).resolve() if names else scaled.authority(scaled.sample(Path(place)), Path(place, "authority"))  # fmt: skip
+        kept.report(folder)
 
 
 def _first_charts() -> None:

@@ -48,6 +48,11 @@ class DrawnPages:
         self._keep(key, zlib.compress(text, level=1))
         return text
 
+    @property
+    def count(self) -> int:
+        """How many pages are kept."""
+        return len(self._pages)
+
     def _keep(self, key: tuple[str, str], page: bytes) -> None:
         with self._lock:
             if key in self._pages:

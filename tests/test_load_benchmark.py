@@ -12,7 +12,7 @@ from pathlib import Path
 import polars
 import pytest
 
-from benchmarks import load
+from benchmarks import kept, load
 from benchmarks.arrivals import Answered
 from benchmarks.visits import questions
 from tests.dashboard import snapshots
@@ -107,3 +107,15 @@ def test_a_tiny_run_gives_a_whole_table_and_no_error(
     assert all(one.processor > 0 and one.drift.last > 0 for one in found)
     table = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ours") or line.startswith("| plain")]  # fmt: skip
     assert [line.count("|") for line in table] == [13, 13, 13]
+
+
+@pytest.mark.slow
+def test_views_asked_once_each_are_kept_and_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    processed = tmp_path / "processed"
+    snapshots.full(processed)
+    found = kept.report(processed, count=12, every=4)
+    assert [(one.views, one.pages) for one in found] == [(0, 0), (4, 4), (8, 8), (12, 12)]
+    assert all(one.memory > 50 for one in found)
+    assert "| 12 | " in capsys.readouterr().out
