@@ -8,6 +8,7 @@ more we hide. What it asks is less: a cost's margin of a fifth and the dominance
 from __future__ import annotations
 
 import multiprocessing
+import os
 import platform
 import sys
 import tempfile
@@ -76,9 +77,10 @@ def opinion(job: tuple[dict[str, list], list[tuple[str, str]]]) -> tuple[list[tu
     return theirs, audited
 
 
-def test_their_auditor_finds_the_same_bounds_and_ours_hides_little_more():
+def test_their_auditor_finds_the_same_bounds_and_ours_hides_little_more(tmp_path: Path):
     ours_hidden = theirs_hidden = audited_cells = unsafe_cells = 0
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    # The engine writes files of its own to wherever it runs.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), os.chdir, (tmp_path,)) as pool:
         for seed in range(TABLES):
             rows = children(seed)
             found = publication(rows, (TablePlan("grid", ("phase", "setting")),), MEASURED, Rules(), within="financial_year")  # fmt: skip
