@@ -7,11 +7,11 @@ compressed bytes are kept by a digest of the plain ones: a library, the document
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 
 import flask
 from flask_compress import Compress
+
+from dashboard.kept_bytes import KeptBytes
 
 BYTES_KEPT = 24_000_000
 """Bytes that compressed answers may take: all scripts, and some two thousand views."""
@@ -33,31 +33,18 @@ def is_fingerprinted(request: flask.Request) -> bool:
 
 
 class _Kept:
-    """Compressed bodies by what they were before, within a bound of bytes; what was not asked for longest goes. Safe to share
-    between threads. flask-compress asks for them by key."""
+    """Compressed bodies by what they were before: flask-compress asks for them by key."""
 
     def __init__(self) -> None:
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
+        self._bodies: KeptBytes[str] = KeptBytes(BYTES_KEPT)
 
     def get(self, key: str) -> bytes | None:
-        with self._lock:
-            body = self._bodies.get(key)
-            if body is not None:
-                self._bodies.move_to_end(key)
-            return body
+        return self._bodies.get(key)
 
     def set(self, key: str, body: bytes) -> None:
-        if not key.partition(";")[2] or len(body) > BYTES_KEPT // 8:
-            return  # of no digest, or a download that would drive out a thousand views
-        with self._lock:
-            if key in self._bodies:
-                return
-            self._bodies[key] = body
-            self._size += len(body)
-            while self._size > BYTES_KEPT:
-                self._size -= len(self._bodies.popitem(last=False)[1])
+        if key.partition(";")[2] and len(body) <= BYTES_KEPT // 8:
+            # Nothing of no digest, and no download that would drive out a thousand views.
+            self._bodies.keep(key, body)
 
 
 def _key(request: flask.Request) -> str:

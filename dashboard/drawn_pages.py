@@ -12,55 +12,38 @@ when the answer is written (`install`).
 from __future__ import annotations
 
 import secrets
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import flask
 from plotly.io.json import to_json_plotly
 
+from dashboard.kept_bytes import KeptBytes
+
 BYTES_KEPT = 24_000_000
 """Bytes that the pages of one snapshot and role may take: some two thousand views."""
 
 
-@dataclass
 class DrawnPages:
-    """Pages by path and query; when there are too many bytes, what was not asked for longest goes. Safe to share between threads."""
+    """Pages by path and query, within a bound of bytes. Safe to share between threads."""
 
-    bytes_kept: int = BYTES_KEPT
-    _pages: OrderedDict[tuple[str, str], bytes] = field(default_factory=OrderedDict, repr=False)
-    _size: int = field(default=0, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    def __init__(self, bytes_kept: int = BYTES_KEPT) -> None:
+        self._pages = KeptBytes(bytes_kept, _bytes)
 
     def page(self, path: str, query: str, draw: Callable[[], Any]) -> bytes:
         """The page as JSON, the same whether it was kept or drawn now. What `draw` raises is raised, and not kept."""
-        key = (path, query)
-        with self._lock:
-            held = self._pages.get(key)
-            if held is not None:
-                self._pages.move_to_end(key)
+        held = self._pages.get((path, query))
         if held is not None:
             return zlib.decompress(held)
         text: bytes = to_json_plotly(draw()).encode()
-        self._keep(key, zlib.compress(text, level=1))
+        self._pages.keep((path, query), zlib.compress(text, level=1))
         return text
 
     @property
     def count(self) -> int:
         """How many pages are kept."""
         return len(self._pages)
-
-    def _keep(self, key: tuple[str, str], page: bytes) -> None:
-        with self._lock:
-            if key in self._pages:
-                return  # somebody else asked for it meanwhile
-            self._pages[key] = page
-            self._size += _bytes(key, page)
-            while self._size > self.bytes_kept:
-                self._size -= _bytes(*self._pages.popitem(last=False))
 
 
 def _bytes(key: tuple[str, str], page: bytes) -> int:

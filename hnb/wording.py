@@ -39,10 +39,10 @@ def pounds(amount: float | None, style: Style = "table", *, signed: bool = False
     """
     if _missing(amount):
         return missing("not_available")
-    whole, thousands = _size(amount), _size(amount, per=1_000)
+    whole = _size(amount)
     if style == "table" or whole < 1_000:
         words = f"£{whole:,}"
-    elif thousands < 1_000:
+    elif (thousands := _size(amount, per=1_000)) < 1_000:
         words = f"£{thousands}k"
     else:
         words = f"£{_size(amount, 1, per=1_000_000):,}m"

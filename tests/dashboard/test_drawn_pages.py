@@ -65,7 +65,7 @@ def test_what_was_not_asked_for_longest_goes_when_there_are_too_many_bytes() -> 
     one = "0123456789"
     room = DrawnPages()
     room.page("/", "a", lambda: one)
-    size = room._size
+    size = room._pages.size
     drawn = DrawnPages(bytes_kept=2 * size)
     for query in ("a", "b", "a", "c"):  # a is asked for again, so b goes for c
         drawn.page("/", query, lambda: one)
@@ -73,14 +73,14 @@ def test_what_was_not_asked_for_longest_goes_when_there_are_too_many_bytes() -> 
         draw, drawings = counted(one)
         drawn.page("/", query, draw)
         assert len(drawings) == times, query
-    assert drawn._size == 2 * size
+    assert drawn._pages.size == 2 * size
 
 
 def test_a_page_larger_than_the_bound_is_given_and_not_kept() -> None:
     drawn = DrawnPages(bytes_kept=5)
     draw, drawings = counted("a long text that has no room")
     assert drawn.page("/", "", draw) == drawn.page("/", "", draw) == b'"a long text that has no room"'
-    assert (len(drawings), drawn._size) == (2, 0)
+    assert (len(drawings), drawn._pages.size) == (2, 0)
 
 
 def test_what_cannot_be_shown_is_not_kept() -> None:

@@ -299,5 +299,5 @@ def test_the_kept_bodies_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch
     for number in range(1_000):
         kept.get("br;0")
         kept.set(f"br;{number}", b"ten bytes.")
-    assert (len(kept._bodies), kept._size) == (8, 80)
+    assert (len(kept._bodies), kept._bodies.size) == (8, 80)
     assert kept.get("br;0") and kept.get("br;999") and not kept.get("br;1"), "what is asked for stays"
