@@ -35,7 +35,7 @@ from benchmarks.dashboard import percentile
 from benchmarks.plain_dashboard import FOLDER
 from benchmarks.visits import Question, questions
 from hnb.store import Snapshot
-from tests.browser.serving import ROOT, free_port
+from tests.browser.serving import ROOT, ended, environment_of_others, free_port
 
 AIM = 0.1
 """Seconds within which 19 answers in 20 are to be there."""
@@ -286,25 +286,16 @@ def _serving(
     who: str, command: Sequence[str], settings: dict[str, str], port: int, folder: Path, most: int
 ) -> Iterator[Served]:
     """The server of a module's command while the body runs, once it answers."""
-    foreign = ("DASH_", "HNB_", "HOST", "GUNICORN")
-    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(foreign)}
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=ROOT, env=environment | settings,
+        [sys.executable, "-m", *command], cwd=ROOT, env=environment_of_others() | settings,
         stdout=subprocess.DEVNULL, stderr=None,
     )  # fmt: skip
-    try:
+    with ended(process):
         callbacks = json.loads(_first_answer(port, process))
         spend = Snapshot.open(folder).table("spend")
         authority = spend["authority"].mode()[0]
         asked = iter(questions(spend.filter(polars.col("authority") == authority), callbacks, most))
         yield Served(who, port, psutil.Process(process.pid), asked)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _first_answer(port: int, process: subprocess.Popen[bytes]) -> bytes:

@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.browser.chromium import opened
-from tests.browser.serving import free_port
+from tests.browser.serving import ended, environment_of_others, free_port
 from tests.browser.watching import WCAG
 from tests.conftest import ROOT
 from tests.dashboard import snapshots
@@ -104,17 +104,11 @@ class Deployed:
 @contextmanager
 def running(command: list[str], said: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process of its own, ended afterwards."""
-    with said.open("wb") as written:
-        process = subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT, **options)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with (
+        said.open("wb") as written,
+        ended(subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT, **options)) as process,
+    ):
+        yield process
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], said: Path, verify: str | bool = True) -> None:
@@ -163,7 +157,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         }  # fmt: skip
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
         (folder / "settings.toml").write_text("\n".join([*lines, f"port = {behind}", "proxy_addresses = ['127.0.0.1']"]))  # fmt: skip
-        environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(("DASH_", "HNB_", "HOST", "GUNICORN"))}  # fmt: skip
+        environment = environment_of_others()
         environment["HNB_SETTINGS"] = str(folder / "settings.toml")
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(DEPLOY / "gunicorn.conf.py")]
         nginx = [

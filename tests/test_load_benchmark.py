@@ -94,12 +94,18 @@ def test_the_mix_is_as_it_is_told() -> None:
     assert plain == {"document": 20, "dependencies": 40, "view": 120}
 
 
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one snapshot."""
+    folder = tmp_path_factory.mktemp("load") / "processed"
+    snapshots.full(folder)
+    return folder
+
+
 @pytest.mark.slow
 def test_a_tiny_run_gives_a_whole_table_and_no_error(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    processed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    processed = tmp_path / "processed"
-    snapshots.full(processed)
     found = load.report(processed, load.Plan(soak=4, soak_rate=10, step=4, ours=(5,), plain=(3,)))
     assert [(one.who, one.rate, len(one.answers)) for one in found] == [("ours", 10, 40), ("ours", 5, 20), ("plain", 3, 12)]  # fmt: skip
     assert [sorted({answer.fault for answer in one.answers}) for one in found] == [[""], [""], [""]]
@@ -111,10 +117,8 @@ def test_a_tiny_run_gives_a_whole_table_and_no_error(
 
 @pytest.mark.slow
 def test_views_asked_once_each_are_kept_and_looked_at(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    processed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    processed = tmp_path / "processed"
-    snapshots.full(processed)
     found = kept.report(processed, count=12, every=4)
     assert [(one.views, one.pages) for one in found] == [(0, 0), (4, 4), (8, 8), (12, 12)]
     assert all(one.memory > 50 for one in found)

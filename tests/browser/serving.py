@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import AnyStr
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -21,6 +22,26 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def environment_of_others() -> dict[str, str]:
+    """The environment without what would be a setting of the dashboard, of Dash or of gunicorn."""
+    ours = ("DASH_", "HNB_", "HOST", "GUNICORN")
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(ours)}
+
+
+@contextmanager
+def ended(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnyStr]]:
+    """A process that is ended when the body is done: asked to, and after half a minute made to."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -44,11 +65,7 @@ def meeting_served(published: Path) -> Iterator[str]:
 def _process(root: Path, folder: Path, *arguments: str) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith(("DASH_", "HNB_", "HOST"))
-    }
+    environment = environment_of_others()
     # Views and questions that a test saves are kept beside its snapshots, not in the project's own folder.
     environment["HNB_VIEWS_FILE"] = str(folder.parent / f"{folder.name}-views" / "views.toml")
     environment["HNB_QUESTIONS_FILE"] = str(folder.parent / f"{folder.name}-questions" / "questions.toml")
@@ -57,15 +74,10 @@ def _process(root: Path, folder: Path, *arguments: str) -> Iterator[str]:
         cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
-        _wait_for(address, process)
-        yield address
+        with ended(process):
+            _wait_for(address, process)
+            yield address
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
         if process.stdout:
             process.stdout.close()
 
